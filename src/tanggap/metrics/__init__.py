@@ -1,0 +1,1 @@
+"""The two clocks, the facts, the catalog of figures and the scorecard."""

@@ -1,0 +1,1 @@
+"""The canonical tables (one schema file each), their validation, and the lake that holds them."""

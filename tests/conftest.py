@@ -1,0 +1,17 @@
+"""What every test may use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of public data and vectors beside the checkout; tests that need it skip where it is not."""
+    path = Path(os.environ.get("TANGGAP_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+    if not path.is_dir():
+        pytest.skip("the public test data (folder 'shared' beside the checkout) is not on this machine")
+    return path
