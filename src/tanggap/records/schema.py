@@ -41,7 +41,7 @@ class Column:
 
     ``unit`` is what a number counts ("microseconds", "minor units", "stars"). ``values`` lists every allowed
     value of a closed vocabulary. ``default`` fills a missing value of a column that may not be null.
-    ``lowest``/``highest`` bound a number.
+    ``lowest``/``highest`` bound a number. ``keep_least`` keeps the smallest value ever said instead of the latest.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Column:
     default: str | int | None = None
     lowest: int | float | None = None
     highest: int | float | None = None
+    keep_least: bool = False
 
     @property
     def arrow(self) -> pa.DataType:

@@ -15,7 +15,8 @@ CONVERSATIONS: Final = Table(
     columns=(
         Column("conversation_id", Type.TEXT, "Its id.", nullable=False),
         Column("customer_id", Type.TEXT, "Whose affair it is."),
-        Column("opened_at", Type.INSTANT, "When it began, as its source says; events are what is measured."),
+        Column("opened_at", Type.INSTANT, "The earliest instant known of it; events are what is measured.",
+               keep_least=True),
         Column("channel", Type.TEXT, "Channel it began on: chat, whatsapp, email, marketplace, phone, …"),
         Column("brand", Type.TEXT, "Shop or brand."),
         Column("team", Type.TEXT, "Team that holds it."),

@@ -1,0 +1,279 @@
+"""Delta Lake tables written file by file, so that rows keep their order and a commit is atomic.
+
+``deltalake``'s own writer reorders rows; the fold of events relies on their order. So the Parquet files are
+written here and handed to Delta as add and remove actions of one transaction.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import time
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote, unquote
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from deltalake import DeltaTable, Schema
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
+from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
+from pyarrow import fs
+
+from tanggap.core.errors import LakeBusyError, LakeError, LakeFullError
+
+ROWS_PER_FILE: Final = 4_000_000
+_ROW_GROUP: Final = 250_000
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """One Parquet file of a table: where it is, its partition, its rows and the bounds of some columns."""
+
+    path: str
+    partition: str | None
+    rows: int
+    size: int
+    bounds: Mapping[str, tuple[Any, Any]] = field(default_factory=dict, compare=False)
+
+    def may_hold(self, column: str, low: Any, high: Any) -> bool:
+        """Whether a value between ``low`` and ``high`` of ``column`` could be in it."""
+        if column not in self.bounds:
+            return True
+        lowest, highest = self.bounds[column]
+        return bool(lowest <= high and highest >= low)
+
+
+@contextmanager
+def storage_errors(place: str) -> Any:
+    """Turns what storage can throw into errors with a remedy."""
+    try:
+        yield
+    except CommitFailedError as error:
+        raise LakeBusyError(
+            "another process wrote to the lake at the same moment", place=place, hint="run the command again"
+        ) from error
+    except OSError as error:
+        if error.errno == errno.ENOSPC or "No space left" in str(error):
+            raise LakeFullError(
+                "no space is left on the device; nothing of this batch was kept",
+                place=place,
+                hint="free some space and run the same command again: it goes on where it stopped",
+            ) from error
+        raise LakeError(f"cannot read or write: {error}", place=place) from error
+    except DeltaError as error:
+        raise LakeError(f"the table is damaged or not a Delta table: {error}", place=place) from error
+
+
+class DeltaFolder:
+    """One Delta table in a folder or at an object-store URL."""
+
+    def __init__(
+        self,
+        uri: str,
+        schema: pa.Schema,
+        *,
+        partition: str | None = None,
+        bounded: Sequence[str] = (),
+        name: str = "",
+        description: str = "",
+    ) -> None:
+        self.uri = uri.rstrip("/")
+        self.schema = schema
+        self.partition = partition
+        self.bounded = tuple(bounded)
+        self.name = name
+        self.description = description
+        self._delta_schema = Schema.from_arrow(schema)
+        self._table: DeltaTable | None = None
+        self._filesystem, self._root = _filesystem(self.uri)
+
+    @property
+    def version(self) -> int:
+        """The newest version, −1 while the table does not exist."""
+        table = self._open()
+        return -1 if table is None else int(table.version())
+
+    def files(self, version: int | None = None) -> list[DataFile]:
+        """The files of the newest version, or of ``version``, in the order of their rows."""
+        with storage_errors(self.uri):
+            table = self._open()
+            if table is None:
+                return []
+            if version is not None and version != table.version():
+                table = DeltaTable(self.uri, version=version)
+            actions = pa.table(table.get_add_actions(flatten=True)).to_pylist()
+        files = [self._data_file(action) for action in actions]
+        first = self.bounded[0] if self.bounded else ""
+        return sorted(files, key=lambda f: (f.partition or "", str(f.bounds.get(first, ("",))[0]), f.path))
+
+    def _data_file(self, action: Mapping[str, Any]) -> DataFile:
+        bounds = {
+            name: (action[f"min.{name}"], action[f"max.{name}"])
+            for name in self.bounded
+            if action.get(f"min.{name}") is not None and action.get(f"max.{name}") is not None
+        }
+        partition = action.get(f"partition.{self.partition}") if self.partition else None
+        path = unquote(str(action["path"]))
+        return DataFile(path, partition, int(action["num_records"]), int(action["size_bytes"]), bounds)
+
+    def absolute(self, file: DataFile) -> str:
+        """The path or URL of a file as an engine opens it."""
+        return f"{self.uri}/{file.path}"
+
+    def read(self, file: DataFile, columns: Sequence[str] | None = None, filters: Any = None) -> pa.Table:
+        """The rows of one file; the partition column, which is not stored in it, is added if asked for."""
+        with storage_errors(self.uri):
+            stored = [c for c in (columns or self.schema.names) if c != self.partition]
+            rows = pq.read_table(
+                f"{self._root}/{file.path}", columns=stored, filters=filters, filesystem=self._filesystem,
+                partitioning=None,
+            )  # fmt: skip
+        if self.partition and self.partition in (columns or self.schema.names):
+            index = list(columns or self.schema.names).index(self.partition)
+            rows = rows.add_column(index, self.partition, pa.repeat(pa.scalar(file.partition, pa.string()), len(rows)))
+        return rows
+
+    def read_all(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """All rows of the newest version."""
+        tables = [self.read(file, columns) for file in self.files()]
+        names = list(columns or self.schema.names)
+        empty = pa.schema([self.schema.field(name) for name in names]).empty_table()
+        return pa.concat_tables([t.cast(empty.schema) for t in tables]) if tables else empty
+
+    def commit(
+        self,
+        added: Iterable[pa.Table],
+        removed: Sequence[DataFile] = (),
+        *,
+        data_change: bool = True,
+        metadata: Mapping[str, str] | None = None,
+    ) -> int:
+        """Adds rows and drops whole files in one atomic commit; returns the rows added.
+
+        Each table of ``added`` must be sorted as the rows are to lie; it is split by partition and size.
+        Nothing is committed when writing fails; files written until then are deleted.
+        """
+        with storage_errors(self.uri):
+            actions: list[AddAction] = []
+            try:
+                for table in added:
+                    actions.extend(self._write(part, value, data_change) for part, value in self._parts(table))
+                if not actions and not removed:
+                    return 0
+                self._commit(actions, removed, data_change)
+            except BaseException:
+                self._forget(actions)
+                raise
+        return sum(json.loads(action.stats)["numRecords"] for action in actions)
+
+    def _commit(self, actions: list[AddAction], removed: Sequence[DataFile], data_change: bool) -> None:
+        table = self._open()
+        if table is None:
+            create_table_with_add_actions(
+                self.uri, self._delta_schema, actions, partition_by=[self.partition] if self.partition else [],
+                name=self.name or None, description=self.description or None,
+            )  # fmt: skip
+            return
+        now = int(time.time() * 1000)
+        removals = [
+            RemoveAction(quote(f.path, safe="/=-_."), data_change, now, f.size, self._partition_values(f.partition))
+            for f in removed
+        ]
+        table.create_write_transaction(
+            [*removals, *actions], "append", self._delta_schema, partition_by=[self.partition] if self.partition else []
+        )
+
+    def _parts(self, table: pa.Table) -> Iterable[tuple[pa.Table, str | None]]:
+        groups: list[tuple[pa.Table, str | None]] = []
+        if self.partition:
+            values = pc.unique(table[self.partition]).to_pylist()
+            for value in values:
+                rows = table if len(values) == 1 else table.filter(pc.equal(table[self.partition], value))
+                groups.append((rows.drop_columns([self.partition]), value))
+        else:
+            groups.append((table, None))
+        for rows, value in groups:
+            for offset in range(0, rows.num_rows, ROWS_PER_FILE):
+                yield rows.slice(offset, ROWS_PER_FILE), value
+
+    def _write(self, rows: pa.Table, value: str | None, data_change: bool) -> AddAction:
+        name = f"part-{uuid.uuid4().hex}.parquet"
+        path = f"{self.partition}={quote(value or '', safe='-_.')}/{name}" if self.partition else name
+        target = f"{self._root}/{path}"
+        self._filesystem.create_dir(target.rsplit("/", 1)[0], recursive=True)
+        try:
+            pq.write_table(
+                rows, target, filesystem=self._filesystem, compression="zstd", compression_level=1,
+                row_group_size=_ROW_GROUP, write_page_index=False,
+            )  # fmt: skip
+            size = self._filesystem.get_file_info(target).size
+        except BaseException:
+            self._delete(target)
+            raise
+        return AddAction(
+            path, size, self._partition_values(value), int(time.time() * 1000), data_change,
+            json.dumps(_statistics(rows, self.bounded)),
+        )  # fmt: skip
+
+    def _partition_values(self, value: str | None) -> dict[str, str | None]:
+        return {self.partition: value} if self.partition else {}
+
+    def _forget(self, actions: Sequence[AddAction]) -> None:
+        for action in actions:
+            self._delete(f"{self._root}/{action.path}")
+
+    def _delete(self, target: str) -> None:
+        try:
+            self._filesystem.delete_file(target)
+        except OSError:
+            return  # an orphan is only space; vacuum takes it
+
+    def _open(self) -> DeltaTable | None:
+        try:
+            if self._table is None:
+                self._table = DeltaTable(self.uri)
+            else:
+                self._table.update_incremental()
+        except TableNotFoundError:
+            return None
+        return self._table
+
+    def vacuum(self, hours: int) -> int:
+        """Deletes files no version of the last ``hours`` refers to; returns how many."""
+        with storage_errors(self.uri):
+            table = self._open()
+            if table is None:
+                return 0
+            return len(table.vacuum(hours, dry_run=False, enforce_retention_duration=False))
+
+
+def _filesystem(uri: str) -> tuple[fs.FileSystem, str]:
+    if "://" in uri:
+        filesystem, root = fs.FileSystem.from_uri(uri)
+        return filesystem, root
+    return fs.LocalFileSystem(), str(Path(uri))
+
+
+def _statistics(rows: pa.Table, bounded: Sequence[str]) -> dict[str, Any]:
+    lowest: dict[str, Any] = {}
+    highest: dict[str, Any] = {}
+    for name in bounded:
+        if name not in rows.column_names or rows[name].null_count == rows.num_rows:
+            continue
+        ends = pc.min_max(rows[name]).as_py()
+        lowest[name], highest[name] = _plain(ends["min"]), _plain(ends["max"])
+    nulls = {name: rows[name].null_count for name in rows.column_names}
+    return {"numRecords": rows.num_rows, "minValues": lowest, "maxValues": highest, "nullCount": nulls}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,237 @@
+"""Brings batches from a source into the lake: validated, idempotent, resumable; nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tanggap.core.ids import stable_id
+from tanggap.records.batch import BadRow, Batch
+from tanggap.records.lake import PARTITION, Lake, stored_schema
+from tanggap.records.tables import CONVERSATIONS, EVENTS, IMPORTS, QUARANTINE, TABLES
+from tanggap.records.upsert import upsert
+from tanggap.records.validate import validate
+
+#: Rules that reduce the rows of a table before they are stored (surveys: one answer an invitation).
+Reducers = Mapping[str, Callable[[pa.Table], pa.Table]]
+
+
+@dataclass
+class Ingested:
+    """What an import did, by table: rows new, changed and repeated; and how many went to quarantine."""
+
+    added: dict[str, int] = field(default_factory=dict)
+    changed: dict[str, int] = field(default_factory=dict)
+    repeated: dict[str, int] = field(default_factory=dict)
+    quarantined: int = 0
+    skipped_chunks: int = 0
+
+    def count(self, table: str, added: int, changed: int, repeated: int) -> None:
+        """Adds the outcome of one write."""
+        for counts, value in ((self.added, added), (self.changed, changed), (self.repeated, repeated)):
+            if value:
+                counts[table] = counts.get(table, 0) + value
+
+    @property
+    def total(self) -> int:
+        """Rows that are new in the lake."""
+        return sum(self.added.values())
+
+
+def chunks_done(lake: Lake, import_id: str) -> int:
+    """How many chunks of that import are safely in the lake already; −1 if all of them are."""
+    rows = lake.read(IMPORTS, ["import_id", "chunk", "complete"]).to_pylist()
+    mine = [row for row in rows if row["import_id"] == import_id]
+    if any(row["complete"] for row in mine):
+        return -1
+    done = {row["chunk"] for row in mine}
+    return next(n for n in range(len(done) + 1) if n not in done)
+
+
+def ingest_all(
+    lake: Lake,
+    batches: Iterable[Batch],
+    *,
+    source: str,
+    import_id: str,
+    now: int,
+    reducers: Reducers | None = None,
+    on_chunk: Callable[[Batch, Ingested], None] | None = None,
+) -> Ingested:
+    """Commits each batch, then marks its chunk done; a killed import goes on with the first chunk not marked.
+
+    ``now`` is the instant to note in ``imports``. ``on_chunk`` is told after each commit (progress).
+    """
+    outcome = Ingested()
+    with lake.writing():
+        for batch in batches:
+            rows, bad = outcome.total, outcome.quarantined
+            ingest(lake, batch, source=source, outcome=outcome, reducers=reducers)
+            _mark(lake, batch, import_id, outcome.total - rows, outcome.quarantined - bad, now)
+            if on_chunk:
+                on_chunk(batch, outcome)
+    return outcome
+
+
+def ingest(
+    lake: Lake, batch: Batch, *, source: str, outcome: Ingested | None = None, reducers: Reducers | None = None
+) -> Ingested:
+    """Brings one batch in: attributes first, then events, so that an event never lies without its conversation."""
+    outcome = outcome if outcome is not None else Ingested()
+    strict: dict[str, pa.Table] = {}
+    bad: list[BadRow] = list(batch.bad_rows)
+    for name, rows in batch.tables.items():
+        strict[name], faults = validate(
+            TABLES[name], rows, file=batch.file, source=source, lines=batch.lines.get(name, ())
+        )
+        bad.extend(faults)
+        if reducers and name in reducers:
+            strict[name] = reducers[name](strict[name])
+    with lake.writing():
+        _quarantine(lake, bad, outcome)
+        events = strict.pop(EVENTS.name, EVENTS.arrow.empty_table())
+        conversations = strict.pop(CONVERSATIONS.name, CONVERSATIONS.arrow.empty_table())
+        if events.num_rows or conversations.num_rows:
+            _conversations_and_events(lake, conversations, events, source, outcome)
+        for name, rows in strict.items():
+            if rows.num_rows:
+                done = upsert(lake.folder(TABLES[name]), TABLES[name], rows)
+                outcome.count(name, done.added, done.changed, done.repeated)
+    return outcome
+
+
+def _conversations_and_events(
+    lake: Lake, conversations: pa.Table, events: pa.Table, source: str, outcome: Ingested
+) -> None:
+    number = lake.next_batch()
+    ids = pc.unique(pa.chunked_array([*conversations["conversation_id"].chunks, *events["conversation_id"].chunks],
+                                     pa.string()))  # fmt: skip
+    known = _known_months(lake, ids)
+    fresh = ids.filter(pc.invert(pc.is_in(ids, known["conversation_id"].combine_chunks())))
+    months = pa.concat_tables([known, _first_months(fresh, conversations, events)])
+    given = conversations["conversation_id"].combine_chunks()
+    stubs = fresh.filter(pc.invert(pc.is_in(fresh, given)))
+    rows = _with_opening(pa.concat_tables([conversations, _stubs(stubs, source)]), events)
+    done = upsert(lake.folder(CONVERSATIONS), CONVERSATIONS, _housekept(rows, months, number))
+    outcome.count(CONVERSATIONS.name, done.added, done.changed, done.repeated)
+    # After the conversations: if this commit is lost, a repeat finds the conversation and adds what is missing.
+    events, repeated = _unseen(lake, events, known)
+    if events.num_rows:
+        _append_events(lake, _housekept(events, months, number))
+    outcome.count(EVENTS.name, events.num_rows, 0, repeated)
+
+
+def _with_opening(conversations: pa.Table, events: pa.Table) -> pa.Table:
+    """The rows with ``opened_at`` no later than the first event known; a source need not say it."""
+    first = events.group_by("conversation_id").aggregate([("occurred_at", "min")])
+    where = pc.index_in(conversations["conversation_id"], first["conversation_id"].combine_chunks())
+    seen = first["occurred_at_min"].combine_chunks().take(where.combine_chunks())
+    index = conversations.column_names.index("opened_at")
+    earliest = pc.min_element_wise(conversations["opened_at"].combine_chunks(), seen)
+    return conversations.set_column(index, conversations.schema.field(index), earliest)
+
+
+def _known_months(lake: Lake, ids: pa.Array) -> pa.Table:
+    """The partition of every id that the lake already knows."""
+    folder = lake.folder(CONVERSATIONS)
+    columns = ["conversation_id", PARTITION]
+    found = [pa.table({name: pa.array([], pa.string()) for name in columns})]
+    ends = pc.min_max(ids).as_py()
+    for file in folder.files():
+        if not file.may_hold("conversation_id", ends["min"], ends["max"]):
+            continue
+        filters = (pc.field("conversation_id") >= ends["min"]) & (pc.field("conversation_id") <= ends["max"])
+        rows = folder.read(file, columns, filters)
+        found.append(rows.filter(pc.is_in(rows["conversation_id"], ids)).cast(found[0].schema))
+    return pa.concat_tables(found)
+
+
+def _first_months(fresh: pa.Array, conversations: pa.Table, events: pa.Table) -> pa.Table:
+    """The month each new conversation begins in: as its source says, else that of its first event known."""
+    said = conversations.select(["conversation_id", "opened_at"]).rename_columns(["conversation_id", "at"])
+    seen = events.select(["conversation_id", "occurred_at"]).rename_columns(["conversation_id", "at"])
+    both = pa.concat_tables([said.filter(pc.is_valid(said["at"])), seen], promote_options="default")
+    first = both.group_by("conversation_id").aggregate([("at", "min")])
+    at = first["at_min"].combine_chunks().take(pc.index_in(fresh, first["conversation_id"].combine_chunks()))
+    month = pc.fill_null(pc.strftime(at, "%Y-%m"), "unknown")
+    return pa.table({"conversation_id": fresh, PARTITION: month.cast(pa.string())})
+
+
+def _housekept(rows: pa.Table, months: pa.Table, number: int) -> pa.Table:
+    where = pc.index_in(rows["conversation_id"], months["conversation_id"].combine_chunks())
+    month = months[PARTITION].combine_chunks().take(where.combine_chunks())
+    rows = rows.append_column("batch", pa.repeat(pa.scalar(number, pa.int64()), rows.num_rows))
+    return rows.append_column(PARTITION, month)
+
+
+def _stubs(ids: pa.Array, source: str) -> pa.Table:
+    return pa.table(
+        {
+            column.name: ids if column.name == "conversation_id"
+            else pa.repeat(pa.scalar(source), len(ids)) if column.name == "source"
+            else pa.nulls(len(ids), column.arrow)
+            for column in CONVERSATIONS.columns
+        },
+        schema=CONVERSATIONS.arrow,
+    )  # fmt: skip
+
+
+def _unseen(lake: Lake, events: pa.Table, known: pa.Table) -> tuple[pa.Table, int]:
+    """The events the lake does not hold yet, each once; and how many were repeats."""
+    given = events.num_rows
+    if not given:
+        return events, 0
+    ids = events["event_id"].combine_chunks()
+    if pc.count_distinct(ids).as_py() != given:
+        rows = pa.table({"id": ids, "row": pa.array(range(given))}).group_by("id").aggregate([("row", "min")])
+        events = events.take(rows.sort_by("row_min")["row_min"])
+    if known.num_rows:
+        stored = _stored_event_ids(lake, known)
+        events = events.filter(pc.invert(pc.is_in(events["event_id"], stored)))
+    return events, given - events.num_rows
+
+
+def _stored_event_ids(lake: Lake, known: pa.Table) -> pa.Array:
+    folder = lake.folder(EVENTS)
+    ends = pc.min_max(known["conversation_id"]).as_py()
+    months = set(pc.unique(known[PARTITION]).to_pylist())
+    conversations = known["conversation_id"].combine_chunks()
+    found: list[pa.Array] = []
+    for file in folder.files():
+        if file.partition not in months or not file.may_hold("conversation_id", ends["min"], ends["max"]):
+            continue
+        filters = (pc.field("conversation_id") >= ends["min"]) & (pc.field("conversation_id") <= ends["max"])
+        rows = folder.read(file, ["event_id", "conversation_id"], filters)
+        found.extend(rows.filter(pc.is_in(rows["conversation_id"], conversations))["event_id"].chunks)
+    return pa.chunked_array(found, pa.string()).combine_chunks() if found else pa.array([], pa.string())
+
+
+def _append_events(lake: Lake, events: pa.Table) -> None:
+    order = [(name, "ascending") for name in (PARTITION, *EVENTS.sort)]
+    schema = stored_schema(EVENTS)
+    lake.folder(EVENTS).commit([events.select(schema.names).sort_by(order).cast(schema)])
+
+
+def _quarantine(lake: Lake, bad: Sequence[BadRow], outcome: Ingested) -> None:
+    if bad:
+        rows = pa.Table.from_pylist([row.as_record() for row in bad], QUARANTINE.arrow)
+        upsert(lake.folder(QUARANTINE), QUARANTINE, rows)
+        outcome.quarantined += len(bad)
+
+
+def _mark(lake: Lake, batch: Batch, import_id: str, rows: int, quarantined: int, now: int) -> None:
+    record: dict[str, Any] = {
+        "import_id": import_id, "chunk": batch.chunk, "file": batch.file, "rows": rows,
+        "quarantined": quarantined, "imported_at": now, "complete": batch.last,
+    }  # fmt: skip
+    strict, _ = validate(IMPORTS, [record], file=batch.file, source="import")
+    upsert(lake.folder(IMPORTS), IMPORTS, strict)
+
+
+def import_fingerprint(source: str, name: str, size: int, digest: str, mapping: str = "") -> str:
+    """The id of importing that very file in that very way."""
+    return stable_id("i", source, name, size, digest, mapping)

@@ -1,0 +1,216 @@
+"""The lake: one folder, or object-store URL, of Delta tables; one writer at a time beside any number of readers.
+
+A reader takes a :class:`Snapshot` and keeps seeing exactly those files, whatever a writer commits meanwhile.
+Events and conversations carry two housekeeping columns beside their schema: ``opened_month``, the partition a
+conversation was given when first seen (it never moves, so all its events lie together), and ``batch``, the number
+of the write that brought the row, from which the refresh of the facts knows what is new.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+
+from tanggap.core.errors import LakeBusyError, LakeMissingError
+from tanggap.records.delta import DataFile, DeltaFolder, storage_errors
+from tanggap.records.schema import Column, Table, Type
+from tanggap.records.tables import TABLES
+
+SETTINGS_FILE: Final = "tanggap.toml"
+PARTITION: Final = "opened_month"
+
+_HOUSEKEEPING: Final = (
+    Column("batch", Type.INTEGER, "Number of the write that brought the row.", nullable=False),
+    Column(PARTITION, Type.TEXT, "Month the conversation was first seen to begin in.", nullable=False),
+)
+
+
+def stored_columns(table: Table) -> tuple[Column, ...]:
+    """The columns of a table as stored: its schema, and housekeeping where it is partitioned by month."""
+    known = {column.name for column in table.columns}
+    extra = _HOUSEKEEPING if table.partition == PARTITION else ()
+    return (*table.columns, *(column for column in extra if column.name not in known))
+
+
+def stored_schema(table: Table) -> pa.Schema:
+    """The Arrow schema of a table as stored."""
+    return pa.schema([pa.field(c.name, c.arrow, nullable=c.nullable) for c in stored_columns(table)])
+
+
+@dataclass(frozen=True)
+class SnapshotTable:
+    """One table as it was at one version: its files, in the order of their rows."""
+
+    table: Table
+    uri: str
+    version: int
+    files: Sequence[DataFile]
+
+    @property
+    def rows(self) -> int:
+        """How many rows it holds."""
+        return sum(file.rows for file in self.files)
+
+    def paths(self) -> list[str]:
+        """Absolute paths or URLs of the files."""
+        return [f"{self.uri}/{file.path}" for file in self.files]
+
+    def partitions(self) -> list[str]:
+        """The values of the partition column that hold rows, in order."""
+        return sorted({file.partition for file in self.files if file.partition is not None})
+
+    def only(self, partitions: Sequence[str]) -> SnapshotTable:
+        """The same table reduced to some partitions."""
+        wanted = set(partitions)
+        return SnapshotTable(
+            self.table, self.uri, self.version, [f for f in self.files if f.partition in wanted]
+        )
+
+    def in_order(self) -> bool:
+        """Whether reading the files one after the other gives the rows in the table's sort order."""
+        by_partition: dict[str | None, list[DataFile]] = {}
+        for file in self.files:
+            by_partition.setdefault(file.partition, []).append(file)
+        first = self.table.sort[0] if self.table.sort else ""
+        for files in by_partition.values():
+            for before, after in zip(files, files[1:], strict=False):
+                if first not in before.bounds or first not in after.bounds:
+                    return False
+                if before.bounds[first][1] >= after.bounds[first][0]:
+                    return False
+        return True
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The lake as it was at one moment: every table's files. Reading it needs no lock."""
+
+    uri: str
+    tables: Mapping[str, SnapshotTable]
+
+    def __getitem__(self, name: str) -> SnapshotTable:
+        return self.tables[name]
+
+    def rows(self, name: str) -> int:
+        """How many rows a table holds."""
+        return self.tables[name].rows
+
+
+class Lake:
+    """A lake at ``uri``, a folder or an object-store URL."""
+
+    def __init__(self, uri: str | Path) -> None:
+        self.uri = str(uri).rstrip("/")
+        self._folders: dict[str, DeltaFolder] = {}
+        self._locked = False
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the lake is a folder of this machine."""
+        return "://" not in self.uri
+
+    def exists(self) -> bool:
+        """Whether anything was ever written here."""
+        if self.is_local and (Path(self.uri) / SETTINGS_FILE).is_file():
+            return True
+        return any(self.folder(TABLES[name]).version >= 0 for name in ("events", "orders", "surveys", "agents"))
+
+    def require(self) -> Lake:
+        """The lake itself, if it exists.
+
+        Raises:
+            LakeMissingError: nothing was ever written here.
+        """
+        if not self.exists():
+            raise LakeMissingError(
+                "there is no lake here", place=self.uri, hint="make one with 'tanggap init' or 'tanggap demo'"
+            )
+        return self
+
+    def folder(self, table: Table) -> DeltaFolder:
+        """The Delta table that stores ``table``."""
+        if table.name not in self._folders:
+            bounded = [c for c in dict.fromkeys((*table.sort[:1], *table.key[:1], "batch"))]
+            self._folders[table.name] = DeltaFolder(
+                f"{self.uri}/{table.name}", stored_schema(table), partition=table.partition,
+                bounded=bounded, name=table.name, description=table.meaning,
+            )  # fmt: skip
+        return self._folders[table.name]
+
+    def read(self, table: Table, columns: Sequence[str] | None = None) -> pa.Table:
+        """All rows of a small table (canonical columns unless told)."""
+        return self.folder(table).read_all(columns or table.arrow.names)
+
+    def snapshot(self, tables: Mapping[str, Table] | None = None) -> Snapshot:
+        """Every table as it is now; ``tables`` adds others (the facts) to the canonical ones."""
+        found: dict[str, SnapshotTable] = {}
+        for name, table in {**TABLES, **(tables or {})}.items():
+            folder = self.folder(table)
+            found[name] = SnapshotTable(table, folder.uri, folder.version, folder.files())
+        return Snapshot(self.uri, found)
+
+    def next_batch(self) -> int:
+        """The number for the next write."""
+        highest = 0
+        for name in ("events", "conversations"):
+            for file in self.folder(TABLES[name]).files():
+                highest = max(highest, int(file.bounds.get("batch", (0, 0))[1]))
+        return highest + 1
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Holds the lake for writing; re-entrant. Readers are never held up.
+
+        Raises:
+            LakeBusyError: another process is writing.
+        """
+        if self._locked or not self.is_local:  # an object store's commits are serialised by Delta itself
+            yield
+            return
+        with storage_errors(self.uri):
+            Path(self.uri).mkdir(parents=True, exist_ok=True)
+            handle = os.open(Path(self.uri) / ".lock", os.O_CREAT | os.O_RDWR)
+        try:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise LakeBusyError(
+                    "another process is writing to this lake", place=self.uri, hint="wait for it, then run this again"
+                ) from error
+            self._locked = True
+            yield
+        finally:
+            self._locked = False
+            os.close(handle)
+
+    def compact(self, *, smallest: int = 2) -> dict[str, int]:
+        """Rewrites every partition whose files overlap or are many into sorted ones; returns files gone by table.
+
+        The rows and their ``batch`` stay the same: readers and the facts see no change.
+        """
+        gone: dict[str, int] = {}
+        with self.writing():
+            for table in TABLES.values():
+                folder = self.folder(table)
+                for files in _by_partition(folder.files()).values():
+                    if len(files) < smallest or not table.sort:
+                        continue
+                    rows = pa.concat_tables([folder.read(file) for file in files])
+                    order = [(name, "ascending") for name in table.sort]
+                    folder.commit([rows.sort_by(order)], files, data_change=False)
+                    gone[table.name] = gone.get(table.name, 0) + len(files) - 1
+        return gone
+
+
+def _by_partition(files: Sequence[DataFile]) -> dict[str | None, list[DataFile]]:
+    groups: dict[str | None, list[DataFile]] = {}
+    for file in files:
+        groups.setdefault(file.partition, []).append(file)
+    return groups
