@@ -20,7 +20,8 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Final, NoReturn
+from itertools import pairwise
+from typing import Final
 
 from tanggap.core.calendars import WEEKDAYS, Calendar, Window, always_open
 from tanggap.core.errors import CalendarError, SettingsError
@@ -50,10 +51,10 @@ def parse_calendar(
     fields = _as_mapping(_load(definition, place), place)
     for key in fields:
         if key not in _KEYS:
-            _fail(f"unknown setting {key!r}", place, f"one of {', '.join(_KEYS)}")
+            raise _error(f"unknown setting {key!r}", place, f"one of {', '.join(_KEYS)}")
     midnight = fields.get("closing_2359", "24:00")
     if midnight not in ("24:00", "23:59"):
-        _fail(f"closing_2359 is {midnight!r}", f"{place}.closing_2359", 'use "24:00" or "23:59"')
+        raise _error(f"closing_2359 is {midnight!r}", f"{place}.closing_2359", 'use "24:00" or "23:59"')
     read = _WindowReader(closing_2359=_DAY if midnight == "24:00" else _LAST_MINUTE)
     calendar = Calendar(
         timezone=_timezone(fields.get("timezone"), f"{place}.timezone"),
@@ -63,7 +64,7 @@ def parse_calendar(
         shifts=_dated(fields.get("shifts", {}), read, f"{place}.shifts", may_overlap=False),
     )
     if not calendar.has_open_hours and not allow_never_open:
-        _fail("the calendar is never open", f"{place}.week", 'give a day hours, or write "week": "always"')
+        raise _error("the calendar is never open", f"{place}.week", 'give a day hours, or write "week": "always"')
     return calendar
 
 
@@ -80,14 +81,14 @@ class _WindowReader:
     def _window(self, value: object, place: str) -> Window:
         pair = _as_list(value, place, 'a pair such as ["09:00", "17:00"]')
         if len(pair) != _PAIR:
-            _fail(f"{len(pair)} times, not an opening and a closing", place, 'a pair such as ["09:00", "17:00"]')
+            raise _error(f"{len(pair)} times, not an opening and a closing", place, 'a pair such as ["09:00", "17:00"]')
         opens, closes = (_minute(item, place) for item in pair)
         if closes == 0:
-            _fail("closes at 00:00, before it opens", place, 'midnight at the end of the day is "24:00"')
+            raise _error("closes at 00:00, before it opens", place, 'midnight at the end of the day is "24:00"')
         if opens == _DAY:
-            _fail("opens at 24:00", place, 'write "00:00" on the next day')
+            raise _error("opens at 24:00", place, 'write "00:00" on the next day')
         if opens == closes:
-            _fail(f"opens and closes at {pair[0]}", place, 'for the whole day write ["00:00", "24:00"]')
+            raise _error(f"opens and closes at {pair[0]}", place, 'for the whole day write ["00:00", "24:00"]')
         if closes == _LAST_MINUTE:
             closes = self._closing_2359
         return opens, closes if closes > opens else closes + _DAY
@@ -97,13 +98,13 @@ def _minute(value: object, place: str) -> int:
     if isinstance(value, str) and _CLOCK.fullmatch(value):
         return int(value[:2]) * 60 + int(value[3:])
     if isinstance(value, str) and _CLOCK_WITH_SECONDS.fullmatch(value):
-        _fail(f"{value!r} has seconds", place, "calendars are kept to the minute: write HH:MM")
-    _fail(f"{value!r} is no time of day", place, "write HH:MM, from 00:00 to 24:00")
+        raise _error(f"{value!r} has seconds", place, "calendars are kept to the minute: write HH:MM")
+    raise _error(f"{value!r} is no time of day", place, "write HH:MM, from 00:00 to 24:00")
 
 
 def _timezone(value: object, place: str) -> str:
     if not isinstance(value, str) or not value:
-        _fail("no time zone", place, "give an IANA name such as Asia/Jakarta")
+        raise _error("no time zone", place, "give an IANA name such as Asia/Jakarta")
     try:
         zone(value, place=place)
     except SettingsError as error:
@@ -115,10 +116,10 @@ def _week(value: object, read: _WindowReader, place: str) -> tuple[tuple[Window,
     if value == "always":
         return always_open().week
     if not isinstance(value, Mapping):
-        _fail("no weekly hours", place, 'write {"mon": [["09:00", "17:00"]], …} or "always"')
+        raise _error("no weekly hours", place, 'write {"mon": [["09:00", "17:00"]], …} or "always"')
     for key in value:
         if key not in WEEKDAYS:
-            _fail(f"unknown day {key!r}", place, f"one of {', '.join(WEEKDAYS)}")
+            raise _error(f"unknown day {key!r}", place, f"one of {', '.join(WEEKDAYS)}")
     week = tuple(read.windows(value.get(day, ()), f"{place}.{day}") for day in WEEKDAYS)
     in_order = [
         (opens + index * _DAY, closes + index * _DAY, day)
@@ -145,10 +146,11 @@ def _dated(
 
 
 def _reject_overlaps(in_order: list[tuple[int, int, str]], place: str) -> None:
-    for (_, closes, _), (opens, _, day) in zip(in_order, in_order[1:], strict=False):
+    for (_, closes, _), (opens, _, day) in pairwise(in_order):
         if opens < closes:
             clock = f"{opens % _DAY // 60:02}:{opens % 60:02}"
-            _fail(f"opens at {clock} while it is still open", f"{place}.{day}", "join the two intervals, or part them")
+            raise _error(f"opens at {clock} while it is still open", f"{place}.{day}",
+                         "join the two intervals, or part them")  # fmt: skip
 
 
 def _holidays(value: object, place: str) -> frozenset[date]:
@@ -162,7 +164,7 @@ def _date(value: object, place: str) -> date:
             return date.fromisoformat(value)
     except ValueError:
         pass
-    _fail(f"{value!r} is no date", place, "write YYYY-MM-DD")
+    raise _error(f"{value!r} is no date", place, "write YYYY-MM-DD")
 
 
 def _load(definition: Mapping[str, object] | str, place: str) -> object:
@@ -177,14 +179,14 @@ def _load(definition: Mapping[str, object] | str, place: str) -> object:
 def _as_mapping(value: object, place: str) -> Mapping[str, object]:
     if isinstance(value, Mapping):
         return value
-    _fail(f"{type(value).__name__} where an object belongs", place, "write {…}")
+    raise _error(f"{type(value).__name__} where an object belongs", place, "write {…}")
 
 
 def _as_list(value: object, place: str, wanted: str) -> Sequence[object]:
     if isinstance(value, list | tuple):
         return value
-    _fail(f"{value!r:.60} is no list", place, f"write {wanted}")
+    raise _error(f"{value!r:.60} is no list", place, f"write {wanted}")
 
 
-def _fail(message: str, place: str, hint: str) -> NoReturn:
-    raise CalendarError(message, place=place, hint=hint)
+def _error(message: str, place: str, hint: str) -> CalendarError:
+    return CalendarError(message, place=place, hint=hint)

@@ -42,7 +42,8 @@ class Layout:
     time from ``start`` to the slot; ``open`` (bool) whether it is worked; ``open_slots`` (int64) the numbers of the
     open slots: the k-th open slot begins after ``k * slot_length`` of working time.
 
-    Methods take int64 instants (anything numpy reads as such) and broadcast.
+    Methods take integer instants (an int, a list, an int64 array) and broadcast; anything else is a TypeError, for a
+    float or a datetime64 of another unit would be read wrongly without a word.
     """
 
     calendar_id: str
@@ -103,7 +104,7 @@ class Layout:
             UsageError: a negative target, or no such ``at_closing``.
         """
         _one_of(at_closing, ("next_opening", "stay"), "at_closing")
-        begun = np.asarray(starts, np.int64)
+        begun = _integers(starts)
         clock = self.worked(begun) + self._targets(targets)
         due = self._latest_at(clock)
         if at_closing == "stay":
@@ -124,7 +125,7 @@ class Layout:
             UsageError: a negative target, or no such ``at_opening``.
         """
         _one_of(at_opening, ("stay", "previous_closing"), "at_opening")
-        ended = np.asarray(ends, np.int64)
+        ended = _integers(ends)
         clock = self.worked(ended) - self._targets(targets)
         due = self._earliest_at(clock)
         if at_opening == "stay":
@@ -136,7 +137,7 @@ class Layout:
 
     def _locate(self, instants: ArrayLike) -> tuple[Ints, Ints]:
         """The row of the slot of each instant, and the microseconds into the slot."""
-        values = np.asarray(instants, np.int64)
+        values = _integers(instants)
         if values.size and (values.min() < self.start or values.max() >= self.end):
             self._outside(values)
         index = values // self.slot_length
@@ -154,13 +155,13 @@ class Layout:
     def _inverse(self, clock: Ints, order: Ints) -> Ints:
         count = self.open_slots.size
         if not count:
-            return np.full(np.shape(clock), _AFTER)
+            return np.where(order < 0, _BEFORE, _AFTER)
         number = self.open_slots[np.clip(order, 0, count - 1)]
         found = number * self.slot_length + (clock - order * self.slot_length)
         return np.where(order < 0, _BEFORE, np.where(order >= count, _AFTER, found))
 
     def _targets(self, targets: ArrayLike) -> Ints:
-        values = np.asarray(targets, np.int64)
+        values = _integers(targets)
         if values.size and values.min() < 0:
             raise UsageError("a target cannot be negative", place=self.calendar_id)
         # More than the whole range cannot be reached; capped, so that adding to it cannot overflow.
@@ -256,6 +257,13 @@ def _lay_out(calendar_id: str, start: int, end: int, intervals: list[Interval], 
         calendar_id, start, end, length, slot,
         worked_before=worked - is_open * length, open=is_open, open_slots=slot[is_open],
     )  # fmt: skip
+
+
+def _integers(values: ArrayLike) -> Ints:
+    array = np.asarray(values)
+    if array.size and array.dtype.kind != "i":
+        raise TypeError(f"instants and durations are integer microseconds, not {array.dtype}")
+    return array.astype(np.int64, copy=False)
 
 
 def _show(instant: int) -> str:

@@ -13,7 +13,7 @@ from tanggap.core.ids import stable_id
 from tanggap.records.batch import BadRow, Batch
 from tanggap.records.lake import PARTITION, Lake, stored_schema
 from tanggap.records.tables import CONVERSATIONS, EVENTS, IMPORTS, QUARANTINE, TABLES
-from tanggap.records.upsert import upsert
+from tanggap.records.upsert import least, upsert
 from tanggap.records.validate import validate
 
 #: Rules that reduce the rows of a table before they are stored (surveys: one answer an invitation).
@@ -131,7 +131,7 @@ def _with_opening(conversations: pa.Table, events: pa.Table) -> pa.Table:
     where = pc.index_in(conversations["conversation_id"], first["conversation_id"].combine_chunks())
     seen = first["occurred_at_min"].combine_chunks().take(where.combine_chunks())
     index = conversations.column_names.index("opened_at")
-    earliest = pc.min_element_wise(conversations["opened_at"].combine_chunks(), seen)
+    earliest = least(conversations["opened_at"].combine_chunks(), seen)
     return conversations.set_column(index, conversations.schema.field(index), earliest)
 
 

@@ -92,13 +92,19 @@ def _merged(table: Table, stored: pa.Table, news: pa.Table) -> tuple[pa.Table, p
         old, new = stored[name].combine_chunks(), news[name].combine_chunks()
         columns[name] = old
         if name not in _HOUSEKEEPING:
-            combine = pc.min_element_wise if table[name].keep_least else pc.coalesce
+            combine = least if table[name].keep_least else pc.coalesce
             columns[name] = combine(new, old)
             other = pc.fill_null(pc.not_equal(columns[name], old), True)
             differs = pc.or_(differs, pc.and_(other, pc.is_valid(columns[name])))
     if "batch" in columns:
         columns["batch"] = pc.if_else(differs, news["batch"].combine_chunks(), columns["batch"])
     return pa.table(columns, schema=stored.schema), differs
+
+
+def least(a: pa.Array, b: pa.Array) -> pa.Array:
+    """The smaller of two instants, or the one that is there."""
+    smaller = pc.min_element_wise(a.cast(pa.int64()), b.cast(pa.int64()))
+    return smaller.cast(a.type)
 
 
 def _sorted(rows: pa.Table, table: Table) -> pa.Table:
