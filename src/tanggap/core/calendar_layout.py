@@ -130,7 +130,7 @@ class Layout:
         due = self._earliest_at(clock)
         if at_opening == "stay":
             late = self._latest_at(clock)
-            due = np.where((late <= ended) & (clock >= 0), late, due)
+            due = np.where(late <= ended, late, due)
         if (due == _BEFORE).any():
             self._no_deadline("before")
         return due

@@ -9,7 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import icalendar
-from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
+from dateutil.rrule import rrulestr
 
 from tanggap.core.errors import CalendarError, SettingsError
 from tanggap.core.instants import zone
@@ -17,6 +17,7 @@ from tanggap.core.instants import zone
 _ONE_DAY: Final = timedelta(days=1)
 _FREQUENCIES: Final = ("YEARLY", "MONTHLY", "WEEKLY", "DAILY")
 _NOT_FOR_DAYS: Final = ("UNTIL=", "BYHOUR=", "BYMINUTE=", "BYSECOND=")
+_TIMES: Final = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
 _LONGEST: Final = 366
 
 
@@ -48,6 +49,7 @@ def holidays_from_ical(
     events = [event for calendar in _calendars(text, place) for event in calendar.walk("VEVENT")]
     replaced: dict[str, set[date]] = {}
     for event in events:
+        _check(event, place)
         if "RECURRENCE-ID" in event:
             moved = _local(_value(event, "RECURRENCE-ID", place), tz)
             replaced.setdefault(str(event.get("UID", "")), set()).add(moved.date())
@@ -112,7 +114,7 @@ def _daily(rule: object, tz: ZoneInfo, last: datetime) -> str:
         raise ValueError(f"FREQ={frequency}; whole days repeat {', '.join(_FREQUENCIES)}")
     if any(int(interval) < 1 for interval in rule.get("INTERVAL", ())):
         raise ValueError("INTERVAL below 1")
-    text: str = rule.to_ical().decode()  # type: ignore[no-untyped-call]
+    text: str = rule.to_ical().decode()
     parts = [part for part in text.split(";") if not part.startswith(_NOT_FOR_DAYS)]
     if "COUNT" not in rule:
         # A rule that never comes true (30 February) would otherwise be searched up to the year 9999.
@@ -135,6 +137,12 @@ def _listed(event: icalendar.Component, key: str) -> list[object]:
     if value is None:
         return []
     return list(value) if isinstance(value, list) else [value]
+
+
+def _check(event: icalendar.Component, place: str) -> None:
+    for key, reason in event.errors:  # the library keeps what it could not parse, and goes on
+        if str(key).upper() in _TIMES:
+            raise _unreadable(event, f"{key}: {reason}", place)
 
 
 def _value(event: icalendar.Component, key: str, place: str) -> object:

@@ -153,25 +153,41 @@ class DeltaFolder:
         removed: Sequence[DataFile] = (),
         *,
         data_change: bool = True,
-        metadata: Mapping[str, str] | None = None,
     ) -> int:
         """Adds rows and drops whole files in one atomic commit; returns the rows added.
 
         Each table of ``added`` must be sorted as the rows are to lie; it is split by partition and size.
         Nothing is committed when writing fails; files written until then are deleted.
         """
-        with storage_errors(self.uri):
-            actions: list[AddAction] = []
-            try:
-                for table in added:
-                    actions.extend(self._write(part, value, data_change) for part, value in self._parts(table))
-                if not actions and not removed:
-                    return 0
-                self._commit(actions, removed, data_change)
-            except BaseException:
-                self._forget(actions)
-                raise
+        actions: list[AddAction] = []
+        try:
+            for table in added:
+                actions.extend(self.write(table, data_change=data_change))
+            self.commit_files(actions, removed, data_change=data_change)
+        except BaseException:
+            self.forget(actions)
+            raise
         return sum(json.loads(action.stats)["numRecords"] for action in actions)
+
+    def write(self, rows: pa.Table, *, data_change: bool = True) -> list[AddAction]:
+        """Writes rows to files that belong to no version yet; :meth:`commit_files` makes them count."""
+        written: list[AddAction] = []
+        with storage_errors(self.uri):
+            try:
+                for part, value in self._parts(rows):
+                    written.append(self._write(part, value, data_change))
+            except BaseException:
+                self.forget(written)
+                raise
+        return written
+
+    def commit_files(
+        self, added: list[AddAction], removed: Sequence[DataFile] = (), *, data_change: bool = True
+    ) -> None:
+        """Makes written files count, and others no longer, in one atomic commit."""
+        if added or removed:
+            with storage_errors(self.uri):
+                self._commit(added, removed, data_change)
 
     def _commit(self, actions: list[AddAction], removed: Sequence[DataFile], data_change: bool) -> None:
         table = self._open()
@@ -225,7 +241,8 @@ class DeltaFolder:
     def _partition_values(self, value: str | None) -> dict[str, str | None]:
         return {self.partition: value} if self.partition else {}
 
-    def _forget(self, actions: Sequence[AddAction]) -> None:
+    def forget(self, actions: Sequence[AddAction]) -> None:
+        """Deletes written files that no version refers to."""
         for action in actions:
             self._delete(f"{self._root}/{action.path}")
 

@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -80,7 +81,7 @@ class SnapshotTable:
             by_partition.setdefault(file.partition, []).append(file)
         first = self.table.sort[0] if self.table.sort else ""
         for files in by_partition.values():
-            for before, after in zip(files, files[1:], strict=False):
+            for before, after in pairwise(files):
                 if first not in before.bounds or first not in after.bounds:
                     return False
                 if before.bounds[first][1] >= after.bounds[first][0]:
@@ -137,7 +138,7 @@ class Lake:
     def folder(self, table: Table) -> DeltaFolder:
         """The Delta table that stores ``table``."""
         if table.name not in self._folders:
-            bounded = [c for c in dict.fromkeys((*table.sort[:1], *table.key[:1], "batch"))]
+            bounded = list(dict.fromkeys((*table.sort[:1], *table.key[:1], "batch")))
             self._folders[table.name] = DeltaFolder(
                 f"{self.uri}/{table.name}", stored_schema(table), partition=table.partition,
                 bounded=bounded, name=table.name, description=table.meaning,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +18,7 @@ from tanggap.records.schema import Column, Table, Type
 from tanggap.records.tables import EVENTS
 from tanggap.records.tables.events import KINDS
 
-Rows = pa.Table | Sequence[Mapping[str, Any]]
+Rows: TypeAlias = pa.Table | Sequence[Mapping[str, Any]]
 
 #: Instants outside these bounds are a mistake in the input (a wrong unit, a missing date), not history.
 _EARLIEST = parse_instant("1970-01-02T00:00:00Z")

@@ -1,0 +1,209 @@
+"""Settings of a shop: one TOML text (``tanggap.toml`` in the lake), every value with a default.
+
+What is measured is fixed (METRICS in the docs); what differs between shops is here: clocks, conventions, windows,
+targets, survey weights and the marketplaces' rules.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import Any, Final, Literal, TypeVar
+
+from tanggap.core.errors import SettingsError
+from tanggap.core.instants import DAY, MINUTE, parse_instant, zone
+
+DeadlineAtClosing = Literal["next_opening", "stay"]
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True)
+class Shop:
+    """Who the shop is and where its days are cut."""
+
+    name: str = "Tanggap"
+    timezone: str = "Asia/Jakarta"
+    currency: str = "IDR"
+    language: str = "id"
+    calendar: str = ""  # the default calendar's id; empty: the only one there is, else always open
+    sla_policy: str = ""  # the default policy's id; empty: the only one there is
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Windows and caps of the figures, in days or minutes."""
+
+    return_days: int = 7
+    retention_days: int = 90
+    attribution_days: int = 7
+    cross_sell_days: int = 90
+    handle_cap_minutes: int = 10
+    service_level_seconds: int = 20 * 60
+    due_soon_minutes: int = 60
+    idle_hours: int = 24
+
+    def days(self, name: str) -> int:
+        """One of the ``*_days`` in microseconds."""
+        return int(getattr(self, name)) * DAY
+
+
+@dataclass(frozen=True)
+class Conventions:
+    """Where careful desks differ. The defaults are Tanggap's own (docs/DECISIONS.md)."""
+
+    deadline_at_closing: DeadlineAtClosing = "next_opening"
+    pause_states: tuple[str, ...] = ("pending", "on_hold")
+
+
+@dataclass(frozen=True)
+class SlaTarget:
+    """One promise of a policy: ``duration`` microseconds on the working or the calendar clock."""
+
+    policy: str
+    target: str
+    duration: int
+    clock: str = "working"
+    priority: str = "*"
+    channel: str = "*"
+    complexity: str = "*"
+    valid_from: int = 0
+    pause_states: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class CalendarSetting:
+    """One version of a calendar, as the file gives it (core.calendars reads the definition)."""
+
+    calendar_id: str
+    valid_from: date
+    definition: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of a shop."""
+
+    shop: Shop = Shop()
+    measures: Measures = Measures()
+    conventions: Conventions = Conventions()
+    targets: Mapping[str, float] = field(default_factory=dict)
+    csat_weights: Mapping[str, float] = field(default_factory=dict)
+    nps_from_one: bool = False
+    sla: Sequence[SlaTarget] = ()
+    calendars: Sequence[CalendarSetting] = ()
+    standing: Sequence[Mapping[str, Any]] = ()
+    metrics_files: Sequence[str] = ()
+
+
+_SECTIONS: Final = ("shop", "measures", "conventions", "targets", "surveys", "sla", "calendars", "standing", "metrics")
+
+
+def parse_settings(text: str, *, place: str = "tanggap.toml") -> Settings:
+    """The settings that a TOML ``text`` gives; what it does not say keeps its default.
+
+    Raises:
+        SettingsError: with the setting at fault and what would be right.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"not valid TOML: {error}", place=place, hint="check quotes and brackets") from error
+    for name in data:
+        if name not in _SECTIONS:
+            raise SettingsError(f"unknown section [{name}]", place=place, hint=f"one of {', '.join(_SECTIONS)}")
+    surveys = _section(data, "surveys", place)
+    shop = _dataclass(Shop, _section(data, "shop", place), f"{place}: [shop]")
+    zone(shop.timezone, place=f"{place}: [shop] timezone")
+    return Settings(
+        shop=shop,
+        measures=_dataclass(Measures, _section(data, "measures", place), f"{place}: [measures]"),
+        conventions=_conventions(_section(data, "conventions", place), f"{place}: [conventions]"),
+        targets=_numbers(_section(data, "targets", place), f"{place}: [targets]"),
+        csat_weights=_numbers(surveys.get("csat_weights", {}), f"{place}: [surveys] csat_weights"),
+        nps_from_one=bool(surveys.get("nps_from_one", False)),
+        sla=tuple(_sla(row, f"{place}: [[sla]] {i + 1}") for i, row in enumerate(data.get("sla", []))),
+        calendars=tuple(_calendars(_section(data, "calendars", place), place)),
+        standing=tuple(data.get("standing", [])),
+        metrics_files=tuple(_section(data, "metrics", place).get("files", [])),
+    )
+
+
+def _section(data: Mapping[str, Any], name: str, place: str) -> dict[str, Any]:
+    section = data.get(name, {})
+    if not isinstance(section, dict):
+        raise SettingsError(f"[{name}] is no section", place=place, hint=f"write [{name}] on a line of its own")
+    return section
+
+
+def _dataclass(kind: type[_T], values: Mapping[str, Any], place: str) -> _T:
+    defaults = kind()
+    known = [f.name for f in fields(kind)]  # type: ignore[arg-type]
+    for name, value in values.items():
+        if name not in known:
+            raise SettingsError(f"unknown setting {name!r}", place=place, hint=f"one of {', '.join(known)}")
+        wanted = type(getattr(defaults, name))
+        if type(value) is not wanted:
+            raise SettingsError(f"{name} is {value!r}", place=place, hint=f"give it as {wanted.__name__}")
+        if wanted is int and value < 0:
+            raise SettingsError(f"{name} is negative", place=place, hint="give it as zero or more")
+    return kind(**values)
+
+
+def _conventions(values: Mapping[str, Any], place: str) -> Conventions:
+    at_closing = values.get("deadline_at_closing", "next_opening")
+    if at_closing not in ("next_opening", "stay"):
+        raise SettingsError(
+            f"deadline_at_closing is {at_closing!r}", place=place, hint='use "next_opening" or "stay"'
+        )
+    states = values.get("pause_states", Conventions.pause_states)
+    if isinstance(states, str) or not all(isinstance(state, str) for state in states):
+        raise SettingsError("pause_states is no list of words", place=place, hint='e.g. ["pending", "on_hold"]')
+    unknown = set(values) - {"deadline_at_closing", "pause_states"}
+    if unknown:
+        raise SettingsError(f"unknown setting {min(unknown)!r}", place=place, hint="see docs/SETTINGS.md")
+    return Conventions(at_closing, tuple(states))
+
+
+def _numbers(values: Mapping[str, Any], place: str) -> dict[str, float]:
+    for name, value in values.items():
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise SettingsError(f"{name} is {value!r}", place=place, hint="give it as a number")
+    return {name: float(value) for name, value in values.items()}
+
+
+def _sla(row: Mapping[str, Any], place: str) -> SlaTarget:
+    target, minutes = row.get("target"), row.get("minutes")
+    if target not in ("first_response", "next_reply", "resolution"):
+        raise SettingsError(f"target is {target!r}", place=place, hint="first_response, next_reply or resolution")
+    if isinstance(minutes, bool) or not isinstance(minutes, int | float) or minutes <= 0:
+        raise SettingsError(f"minutes is {minutes!r}", place=place, hint="give it as a positive number")
+    clock = row.get("clock", "working")
+    if clock not in ("working", "calendar"):
+        raise SettingsError(f"clock is {clock!r}", place=place, hint='use "working" or "calendar"')
+    states = row.get("pause_states")
+    since = row.get("valid_from")
+    return SlaTarget(
+        policy=str(row.get("policy", "default")),
+        target=target,
+        duration=int(minutes * MINUTE),
+        clock=clock,
+        priority=str(row.get("priority", "*")),
+        channel=str(row.get("channel", "*")),
+        complexity=str(row.get("complexity", "*")),
+        valid_from=parse_instant(str(since)) if since else 0,
+        pause_states=None if states is None else tuple(map(str, states)),
+    )
+
+
+def _calendars(section: Mapping[str, Any], place: str) -> list[CalendarSetting]:
+    found = []
+    for name, given in section.items():
+        versions = given if isinstance(given, list) else [given]
+        for version in versions:
+            definition = {key: value for key, value in version.items() if key != "valid_from"}
+            since = version.get("valid_from", date(1970, 1, 1))
+            day = since if isinstance(since, date) else date.fromisoformat(str(since))
+            found.append(CalendarSetting(name, day, definition))
+    return found

@@ -1,0 +1,1 @@
+"""Facts: what events say of conversations, replies, promises, agents' days, customers and orders."""

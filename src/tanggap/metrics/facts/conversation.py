@@ -1,0 +1,262 @@
+"""Folds one chunk of conversations: events and attributes in, the facts of each conversation out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import ibis
+import ibis.expr.types as ir
+
+from tanggap.core.instants import MINUTE
+from tanggap.core.settings import Settings
+from tanggap.engine.base import Engine
+from tanggap.metrics.clock import EngineClock
+from tanggap.metrics.facts import sla, spans, tables
+from tanggap.metrics.facts.tally import tally, with_resolution
+from tanggap.metrics.facts.turns import first_answers, first_human_answers, human_request_answers, turns
+from tanggap.records.schema import Table
+
+_KEPT: Final = ("f_turns", "f_tally", "f_base", "f_work", "f_stops", "f_held", "sla_promised", "f_sla")
+_ATTRIBUTES: Final = tuple(column.name for column in tables.ATTRIBUTES)
+
+
+@dataclass(frozen=True)
+class FoldInputs:
+    """What a fold reads: events of the chunk (in order), attributes of its conversations, and what surrounds
+    them. ``links`` and ``tiers`` cover at least the chunk's conversations and customers."""
+
+    events: ir.Table
+    conversations: ir.Table
+    links: ir.Table
+    tiers: ir.Table
+    rates: ir.Table
+    policy_targets: ir.Table
+    default_policy: str
+
+
+def fold(engine: Engine, clock: EngineClock, settings: Settings, inputs: FoldInputs) -> Iterator[tuple[str, ir.Table]]:
+    """The facts of the chunk's conversations: (fact table, rows), one after the other.
+
+    The rows must be taken before the next is asked for; what they share is kept in the engine until the end.
+    """
+    try:
+        cap = settings.measures.handle_cap_minutes * MINUTE
+        work = engine.keep("f_work", spans.work(engine, inputs.events, cap))
+        waits = engine.keep("f_turns", turns(engine, inputs.events))
+        counts = engine.keep("f_tally", with_resolution(tally(engine, inputs.events)))
+        stops = engine.keep("f_stops", _stops(engine, settings, inputs.events))
+        held = engine.keep("f_held", spans.holders(engine, inputs.events))
+        base = engine.keep("f_base", _base(engine, clock, inputs, counts, (waits, work, held)))
+        judged = engine.keep("f_sla", _promises(engine, clock, settings, inputs, base, waits, stops))
+        yield tables.CONVERSATION_FACTS.name, _conversation_facts(clock, base, judged, stops)
+        yield tables.REPLY_FACTS.name, _reply_facts(clock, base, waits)
+        yield tables.SLA_FACTS.name, _picked(judged, tables.SLA_FACTS)
+        yield tables.SPAN_FACTS.name, _span_facts(engine, inputs.events, base, judged)
+        yield tables.HOLDING_FACTS.name, _holding_facts(base, held)
+        yield tables.WORK_FACTS.name, _work_facts(base, work)
+    finally:
+        for name in _KEPT:
+            engine.drop(name)
+
+
+def _stops(engine: Engine, settings: Settings, events: ir.Table) -> ir.Table:
+    """Stretches in which a clock may stand still: pauses, and being resolved before a reopening."""
+    rows = spans.states(engine, events, settings.conventions.pause_states)
+    ended = rows.ended_at.notnull()
+    return rows.filter((rows.state == "paused") | ((rows.state == "done") & ended))
+
+
+def _base(
+    engine: Engine, clock: EngineClock, inputs: FoldInputs, counts: ir.Table, kept: tuple[ir.Table, ...]
+) -> ir.Table:
+    """One row a conversation: attributes, tally, first answers, links, work and cost."""
+    waits, work, held = kept
+    attributes = inputs.conversations.select(
+        "conversation_id", "customer_id", "channel", "brand", "team", "intent", "category", "complexity", "language",
+        "priority", "calendar_id", "sla_policy_id", "excluded", attribute_due_at="due_at",
+    )  # fmt: skip
+    handled = work.group_by("conversation_id").aggregate(handled=(work.ended_at - work.started_at).sum())
+    holders = held.group_by("conversation_id").aggregate(holders=held.count())
+    rows = attributes.inner_join(counts, "conversation_id")
+    for part in (
+        first_answers(waits), first_human_answers(engine, inputs.events), handled, holders, inputs.links,
+        human_request_answers(engine, inputs.events), _asked_again(inputs.events),
+    ):  # fmt: skip
+        part = part.rename(part_id="conversation_id")
+        rows = rows.left_join(part, rows.conversation_id == part.part_id).drop("part_id")
+    tiers = inputs.tiers.rename(tier_customer="customer_id")
+    rows = rows.left_join(tiers, rows.customer_id == tiers.tier_customer).drop("tier_customer")
+    # An agent who opened a conversation has answered nobody yet: then an answer to the customer's word counts.
+    outbound = (rows.opened_by == "agent").fill_null(False)
+    agents = rows.agent_low.isnull().ifelse(0, (rows.agent_low == rows.agent_high).ifelse(1, 2))
+    rows = rows.mutate(
+        first_human_response_at=outbound.ifelse(rows.agent_answer_at, rows.human_word_at),
+        first_human_response_from=outbound.ifelse(rows.agent_answer_from, rows.human_word_from),
+        agent_id=rows.last_agent.fill_null(rows.last_assigned),
+        agents=agents,
+        handled=rows.handled.fill_null(0),
+        excluded=rows.excluded.fill_null(rows.merged.ifelse("merged", None)),
+        bot_involved=rows.bot_messages > 0,
+        asked_again=rows.asked_again.fill_null(False),
+    )
+    return _with_cost(clock.with_calendar_number(rows), inputs.rates)
+
+
+def _asked_again(events: ir.Table) -> ir.Table:
+    """Conversations in which an agent asked for a fact that the hand-off already held."""
+    handed = events.filter((events.kind == "handed_off") & events.detail.notnull())
+    handed = handed.select(handed_id="conversation_id", handed_at="occurred_at", facts="detail")
+    asked = events.filter((events.kind == "message") & (events.actor_kind == "agent") & events.value.notnull())
+    asked = asked.select("conversation_id", "occurred_at", "value")
+    both = asked.inner_join(handed, asked.conversation_id == handed.handed_id)
+    named = ibis.literal('"') + both.value + '"'
+    again = both.filter((both.occurred_at >= both.handed_at) & both.facts.contains(named))
+    return again.group_by("conversation_id").aggregate(asked_again=(again.handed_at > 0).any())
+
+
+def _with_cost(rows: ir.Table, rates: ir.Table) -> ir.Table:
+    """Rows with ``cost``: bot answers, agents' minutes and the channel's fee, at the rates of its opening."""
+    for kind, into in (("bot_answer", "bot_rate"), ("agent_minute", "minute_rate"), ("channel_fee", "fee")):
+        found = rates.filter(rates.kind == kind)
+        subject = rows.channel.fill_null("") if kind == "channel_fee" else ibis.literal("*")
+        rows = rows.mutate(subject_=subject)
+        found = found.select(
+            rate_subject="subject", rate_from="valid_from", rate_to="valid_to", **{into: found.amount}
+        )
+        rows = rows.left_join(
+            found,
+            [rows.subject_ == found.rate_subject, rows.opened_at >= found.rate_from, rows.opened_at < found.rate_to],
+        ).drop("subject_", "rate_subject", "rate_from", "rate_to")  # fmt: skip
+    cost = (
+        rows.bot_messages * rows.bot_rate.fill_null(0)
+        + rows.handled / MINUTE * rows.minute_rate.fill_null(0)
+        + rows.fee.fill_null(0)
+    )
+    known = rows.bot_rate.notnull() | rows.minute_rate.notnull() | rows.fee.notnull()
+    return rows.mutate(cost=known.ifelse(cost.round(0).cast("int64"), None)).drop("bot_rate", "minute_rate", "fee")
+
+
+def _promises(
+    engine: Engine, clock: EngineClock, settings: Settings, inputs: FoldInputs,
+    base: ir.Table, waits: ir.Table, stops: ir.Table,
+) -> ir.Table:  # fmt: skip
+    keyed = sla.keyed(base, inputs.default_policy)
+    columns = ["conversation_id", "customer_id", *_ATTRIBUTES, "calendar_number", "opened_at",
+               "policy_", "priority_", "channel_", "complexity_"]  # fmt: skip
+    about = keyed.select(*columns)
+    asked = waits.filter(waits.asked_by_customer & ~waits.resolved_unanswered)
+    turn = asked.select(turn_id="conversation_id", started_at="asked_at", ended_at="answered_at")
+    first = keyed.select("conversation_id", "first_response_at").rename(first_id="conversation_id")
+    joined = about.inner_join(turn, about.conversation_id == turn.turn_id)
+    joined = joined.left_join(first, joined.conversation_id == first.first_id)
+    is_first = joined.first_response_at.isnull() | (joined.ended_at <= joined.first_response_at).fill_null(False)
+    target = is_first.ifelse("first_response", "next_reply")
+    replies = joined.select(*columns, target=target, started_at=joined.started_at, ended_at=joined.ended_at)
+    resolutions = keyed.select(
+        *columns, target=ibis.literal("resolution"), started_at=keyed.opened_at, ended_at=keyed.resolved_at
+    )
+    both = ibis.union(replies, resolutions)
+    promised = sla.promises(both, inputs.policy_targets, sla.applied_promises(inputs.events))
+    return sla.judged(engine, clock, promised, stops, settings.conventions.deadline_at_closing)
+
+
+def _conversation_facts(clock: EngineClock, base: ir.Table, judged: ir.Table, stops: ir.Table) -> ir.Table:
+    due = judged.filter(judged.target == "resolution").select(due_id="conversation_id", sla_due_at="due_at")
+    rows = base.left_join(due, base.conversation_id == due.due_id).drop("due_id")
+    paused = _paused(clock, base, stops).rename(paused_id="conversation_id")
+    rows = rows.left_join(paused, rows.conversation_id == paused.paused_id).drop("paused_id")
+    after_queue = (rows.human_word_at >= rows.queued_at).fill_null(False)
+    answered = after_queue.ifelse(rows.human_word_at, rows.abandoned_at)
+    rows = rows.mutate(queue_end=ibis.least(answered, rows.abandoned_at))
+    rows = clock.with_worked(
+        rows, "opened_at", "first_response_from", "first_response_at", "first_human_response_from",
+        "first_human_response_at", "first_resolved_at", "last_resolved_at", "queued_at", "queue_end",
+        "human_requested_at", "human_request_answered_at",
+    )  # fmt: skip
+
+    def both(name: str, start: str, end: str) -> dict[str, ir.Value]:
+        return {
+            name: rows[end] - rows[start],
+            f"{name}_working": rows[f"{end}__worked"] - rows[f"{start}__worked"],
+        }
+
+    resolution = both("resolution_time", "opened_at", "last_resolved_at")
+    rows = rows.mutate(
+        **both("first_response_time", "first_response_from", "first_response_at"),
+        **both("first_human_response_time", "first_human_response_from", "first_human_response_at"),
+        **resolution,
+        **both("first_resolution_time", "opened_at", "first_resolved_at"),
+        **both("queue_wait", "queued_at", "queue_end"),
+        **both("human_wait", "human_requested_at", "human_request_answered_at"),
+        active_resolution_time=resolution["resolution_time"] - rows.paused.fill_null(0),
+        active_resolution_time_working=resolution["resolution_time_working"] - rows.paused_working.fill_null(0),
+        interaction_time=rows.last_message_at - rows.first_message_at,
+        due_at=rows.attribute_due_at.fill_null(rows.sla_due_at),
+        abandoned=rows.abandoned_at.notnull(),
+        transfers=(rows.holders.fill_null(0) + rows.bot_involved.ifelse(1, 0) - 1).clip(lower=0),
+    )
+    return _picked(rows, tables.CONVERSATION_FACTS)
+
+
+def _paused(clock: EngineClock, base: ir.Table, stops: ir.Table) -> ir.Table:
+    """How long each conversation was paused, or resolved and reopened, before its last resolution."""
+    about = base.select(about_id="conversation_id", last_resolved_at="last_resolved_at",
+                        calendar_number="calendar_number")  # fmt: skip
+    rows = stops.inner_join(about, stops.conversation_id == about.about_id)
+    rows = rows.filter(rows.started_at < rows.last_resolved_at)
+    rows = rows.mutate(ended_at=ibis.least(rows.ended_at.fill_null(rows.last_resolved_at), rows.last_resolved_at))
+    rows = clock.with_worked(rows, "started_at", "ended_at")
+    return rows.group_by("conversation_id").aggregate(
+        paused=(rows.ended_at - rows.started_at).sum(),
+        paused_working=(rows.ended_at__worked - rows.started_at__worked).sum(),
+    )
+
+
+def _about(base: ir.Table) -> ir.Table:
+    """What every fact of a conversation carries."""
+    return base.select("conversation_id", "customer_id", *_ATTRIBUTES, "opened_at", "calendar_number",
+                       "first_response_at")  # fmt: skip
+
+
+def _reply_facts(clock: EngineClock, base: ir.Table, waits: ir.Table) -> ir.Table:
+    asked = waits.filter(waits.asked_by_customer).rename(turn_id="conversation_id")
+    about = _about(base)
+    rows = about.inner_join(asked, about.conversation_id == asked.turn_id)
+    rows = clock.with_worked(rows, "asked_at", "answered_at")
+    rows = rows.mutate(
+        is_first=(rows.answered_at == rows.first_response_at).fill_null(False),
+        reply_time=rows.answered_at - rows.asked_at,
+        reply_time_working=rows.answered_at__worked - rows.asked_at__worked,
+    )
+    return _picked(rows, tables.REPLY_FACTS)
+
+
+def _span_facts(engine: Engine, events: ir.Table, base: ir.Table, judged: ir.Table) -> ir.Table:
+    open_spans = spans.open_spans(engine, events).rename(span_id="conversation_id")
+    about = base.select("conversation_id", "customer_id", *_ATTRIBUTES, "attribute_due_at")
+    rows = about.inner_join(open_spans, about.conversation_id == open_spans.span_id)
+    due = judged.filter(judged.target == "resolution").select(due_id="conversation_id", sla_due_at="due_at")
+    rows = rows.left_join(due, rows.conversation_id == due.due_id)
+    return _picked(rows.mutate(due_at=rows.attribute_due_at.fill_null(rows.sla_due_at)), tables.SPAN_FACTS)
+
+
+def _holding_facts(base: ir.Table, held: ir.Table) -> ir.Table:
+    once = held.group_by("conversation_id", "holder_id").aggregate(
+        held_from=held.held_from.min(), resolved_while_held=held.resolved_while_held.any()
+    )
+    once = once.rename(held_id="conversation_id")
+    about = _about(base)
+    return _picked(about.inner_join(once, about.conversation_id == once.held_id), tables.HOLDING_FACTS)
+
+
+def _work_facts(base: ir.Table, work: ir.Table) -> ir.Table:
+    about = base.select(about_id="conversation_id", excluded="excluded")
+    rows = work.inner_join(about, work.conversation_id == about.about_id)
+    return _picked(rows, tables.WORK_FACTS)
+
+
+def _picked(rows: ir.Table, table: Table) -> ir.Table:
+    """The rows with the columns of a fact table; ``fold`` is added when they are stored."""
+    return rows.select(*(column.name for column in table.columns if column.name != "fold"))

@@ -1,0 +1,41 @@
+"""What a customer did next: the following conversation, the same question again, the following order."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+
+def links(conversations: ir.Table, orders: ir.Table) -> ir.Table:
+    """One row a conversation whose customer is known: next_conversation_at, next_same_intent_at, next_order_at.
+
+    Conversations that count nowhere (merged, spam, test) are neither returns nor returned from.
+    """
+    counted = conversations.filter(
+        conversations.customer_id.notnull() & conversations.opened_at.notnull() & conversations.excluded.isnull()
+    )
+    by_customer = ibis.window(group_by="customer_id", order_by=["opened_at", "conversation_id"])
+    by_intent = ibis.window(group_by=["customer_id", "intent"], order_by=["opened_at", "conversation_id"])
+    opened = counted.select("conversation_id", "customer_id", "intent", "opened_at")
+    opened = opened.mutate(
+        next_conversation_at=opened.opened_at.lead().over(by_customer),
+        next_same_intent_at=opened.intent.notnull().ifelse(opened.opened_at.lead().over(by_intent), None),
+    )
+    bought = orders.filter(orders.customer_id.notnull() & (orders.status != "cancelled").fill_null(True))
+    both = ibis.union(
+        opened.select("customer_id", "conversation_id", at=opened.opened_at, ordered_at=ibis.null("int64")),
+        bought.select("customer_id", conversation_id=ibis.null("string"), at=bought.ordered_at,
+                      ordered_at=bought.ordered_at),
+    )  # fmt: skip
+    # Of the orders from this row on, the earliest: an order at the very instant of opening comes after it.
+    onward = ibis.window(
+        group_by="customer_id", order_by=["at", both.ordered_at.notnull()], preceding=0, following=None
+    )
+    following = both.mutate(next_order_at=both.ordered_at.min().over(onward))
+    following = following.filter(following.conversation_id.notnull()).select(
+        order_conversation_id="conversation_id", next_order_at="next_order_at"
+    )
+    joined = opened.left_join(following, opened.conversation_id == following.order_conversation_id)
+    return joined.select(
+        "conversation_id", "next_conversation_at", "next_same_intent_at", "next_order_at"
+    )

@@ -1,0 +1,112 @@
+"""Facts about agents' days and about customers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from tanggap.core.instants import DAY, zone
+from tanggap.core.periods import local_day, local_midnight
+from tanggap.engine.base import Engine
+
+#: Time zones differ from UTC by multiples of this in every period worth measuring.
+QUARTER = 15 * 60 * 1_000_000
+
+
+def local_days(start: int, end: int, timezone: str) -> pa.Table:
+    """``quarter`` (number of a quarter hour since the epoch) and ``day_at``, the start of its local day."""
+    tz = zone(timezone)
+    day, last = local_day(start, tz), local_day(end, tz)
+    quarters: list[int] = []
+    days: list[int] = []
+    while day <= last:
+        begins, ends = local_midnight(day, tz), local_midnight(day + timedelta(days=1), tz)
+        numbers = range(begins // QUARTER, ends // QUARTER)
+        quarters.extend(numbers)
+        days.extend([begins] * len(numbers))
+        day += timedelta(days=1)
+    return pa.table({"quarter": pa.array(quarters, pa.int64()), "day_at": pa.array(days, pa.int64())})
+
+
+def agent_days(engine: Engine, work: ir.Table, shifts: ir.Table, agents: ir.Table, days: ir.Table) -> ir.Table:
+    """One row an agent and local day: what they handled, and whether they were there.
+
+    Concurrent conversations share an agent's time: the handled time of a day is that of the union of its acts. A day
+    of leave or sickness is no day worked, whatever the shift plan says.
+    """
+    acts = work.filter(work.excluded.isnull())
+    acts = acts.mutate(quarter_=acts.ended_at // QUARTER)
+    acts = acts.inner_join(days, acts.quarter_ == days.quarter)
+    in_order = ibis.window(
+        group_by=["agent_id", "day_at"], order_by=["started_at", "ended_at"], preceding=(None, 1)
+    )
+    acts = acts.mutate(reached=acts.ended_at.max().over(in_order))
+    fresh = acts.ended_at - ibis.greatest(acts.started_at, acts.reached.fill_null(acts.started_at))
+    acts = acts.mutate(fresh=fresh.clip(lower=0))
+    replied = acts.is_reply
+    handled = acts.group_by("agent_id", "day_at").aggregate(
+        conversations=acts.conversation_id.nunique(where=replied),
+        replies=replied.sum(),
+        handled=acts.fresh.sum(),
+    )
+    plan = shifts.filter(shifts.ends_at > shifts.starts_at)
+    plan = plan.mutate(quarter_=plan.starts_at // QUARTER)
+    plan = plan.inner_join(days, plan.quarter_ == days.quarter)
+    away = plan.kind != "work"
+    planned = plan.group_by("agent_id", "day_at").aggregate(
+        on_shift=(plan.ends_at - plan.starts_at).sum(where=~away).fill_null(0), away=away.any()
+    )
+    both = handled.rename(handled_agent="agent_id", handled_day="day_at").outer_join(
+        planned, [ibis._.handled_agent == planned.agent_id, ibis._.handled_day == planned.day_at]
+    )
+    rows = both.select(
+        agent_id=both.handled_agent.fill_null(both.agent_id),
+        day_at=both.handled_day.fill_null(both.day_at),
+        conversations=both.conversations.fill_null(0),
+        replies=both.replies.fill_null(0),
+        handled=both.handled.fill_null(0),
+        on_shift=both.on_shift.fill_null(0),
+        worked=((both.on_shift > 0).fill_null(False) & ~both.away.fill_null(False)).ifelse(1, 0),
+        absent=both.away.fill_null(False).ifelse(1, 0),
+    )
+    teams = agents.select(team_agent="agent_id", team="team")
+    return rows.left_join(teams, rows.agent_id == teams.team_agent).drop("team_agent")
+
+
+def customer_facts(conversations: ir.Table, orders: ir.Table, customers: ir.Table) -> ir.Table:
+    """One row a customer who ever wrote in or bought."""
+    wrote = conversations.filter(conversations.customer_id.notnull() & conversations.excluded.isnull())
+    wrote = wrote.group_by("customer_id").aggregate(
+        conversations=wrote.count(), first_conversation_at=wrote.opened_at.min()
+    )
+    bought = orders.filter(orders.customer_id.notnull() & (orders.status != "cancelled").fill_null(True))
+    # Two orders at one instant are one purchase: the second order is the next later instant.
+    in_order = ibis.window(group_by="customer_id", order_by="ordered_at")
+    bought = bought.mutate(rank=ibis.dense_rank().over(in_order))
+    bought = bought.group_by("customer_id").aggregate(
+        orders=bought.count(),
+        first_order_at=bought.ordered_at.min(),
+        second_order_at=bought.ordered_at.min(where=bought.rank == 1),
+    )
+    both = wrote.rename(wrote_id="customer_id").outer_join(bought, ibis._.wrote_id == bought.customer_id)
+    rows = both.select(
+        customer_id=both.wrote_id.fill_null(both.customer_id),
+        conversations=both.conversations.fill_null(0),
+        orders=both.orders.fill_null(0),
+        first_conversation_at="first_conversation_at",
+        first_order_at="first_order_at",
+        second_order_at="second_order_at",
+    )
+    tiers = customers.select(tier_customer="customer_id", customer_tier="tier")
+    return rows.left_join(tiers, rows.customer_id == tiers.tier_customer).drop("tier_customer")
+
+
+def day_ranges(instants: Sequence[int], timezone: str) -> list[tuple[int, int]]:
+    """The local days that hold some instants, each from its start to its end."""
+    tz = zone(timezone)
+    found = {local_midnight(local_day(instant, tz), tz) for instant in instants}
+    return [(start, local_midnight(local_day(start + DAY + DAY // 8, tz), tz)) for start in sorted(found)]

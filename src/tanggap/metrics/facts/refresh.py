@@ -1,0 +1,357 @@
+"""Keeps the facts up to date: only conversations that changed are folded again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+from deltalake.transaction import AddAction
+
+from tanggap.core.ids import stable_id
+from tanggap.core.instants import DAY
+from tanggap.core.settings import Settings
+from tanggap.engine.base import Engine, integers
+from tanggap.metrics.clock import Clock, EngineClock, calendars_of
+from tanggap.metrics.facts import tables
+from tanggap.metrics.facts.conversation import FoldInputs, fold
+from tanggap.metrics.facts.links import links
+from tanggap.metrics.facts.people import agent_days, customer_facts, local_days
+from tanggap.metrics.facts.reader import attach_fact
+from tanggap.metrics.facts.shop import order_facts
+from tanggap.metrics.facts.sla import SlaRules
+from tanggap.records.delta import DataFile
+from tanggap.records.lake import Lake, Snapshot, SnapshotTable, stored_schema
+from tanggap.records.schema import Table
+from tanggap.records.tables import CALENDARS, RATES, SLA_TARGETS
+
+#: Changes with every change of what a fact means, so that facts of an older meaning are made anew.
+MEANING: Final = 1
+#: Events folded at a time: bounds the memory, and is large enough to keep two cores busy.
+_CHUNK: Final = 5_000_000
+#: Above this share of changed conversations everything is folded anew.
+_MOSTLY: Final = 0.3
+_FOREVER: Final = (1 << 62) - 1
+#: Whole facts are made of these canonical tables.
+_SHOP_TABLES: Final = ("orders", "order_lines", "customers", "shifts", "agents")
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a refresh did: ``rebuilt`` everything or not, conversations folded, events read."""
+
+    fold: int
+    rebuilt: bool
+    conversations: int
+    events: int
+
+
+@dataclass
+class _Written:
+    """Files written in this refresh, not yet committed."""
+
+    files: dict[str, list[AddAction]] = field(default_factory=dict)
+    conversations: int = 0
+
+
+def refresh(
+    lake: Lake, engine: Engine, settings: Settings, *, rebuild: bool = False, progress: Progress | None = None
+) -> Refreshed:
+    """Brings the facts up to the events: folds what changed since the last refresh, or everything.
+
+    ``progress(stage, done, total)`` is told how far it is, in events. Readers see the old facts until the end.
+
+    Raises:
+        LakeBusyError: another process is writing.
+        CalendarError, SettingsError: the rules are wrong.
+    """
+    with lake.writing():
+        return _Refresh(lake, engine, settings, progress or (lambda *_: None)).run(rebuild)
+
+
+class _Refresh:
+    def __init__(self, lake: Lake, engine: Engine, settings: Settings, progress: Progress) -> None:
+        self.lake = lake
+        self.engine = engine
+        self.settings = settings
+        self.progress = progress
+        self.snapshot: Snapshot = lake.snapshot(tables.FACTS)
+        self.calendar_rows = lake.read(CALENDARS).to_pylist()
+        self.sla_rows = integers(lake.read(SLA_TARGETS)).to_pylist()
+        self.rate_rows = integers(lake.read(RATES)).sort_by(
+            [("kind", "ascending"), ("subject", "ascending"), ("valid_from", "ascending")]
+        )
+        self.version = self._fingerprint()
+        self.last = self._last()
+        self.fold = (self.last["fold"] if self.last else 0) + 1
+        self.written = _Written()
+
+    def _fingerprint(self) -> str:
+        rules = [MEANING, self.calendar_rows, self.sla_rows, self.rate_rows.to_pylist(),
+                 {k: asdict(v) if hasattr(v, "__dataclass_fields__") else v for k, v in vars(self.settings).items()
+                  if k in ("shop", "measures", "conventions")},
+                 [asdict(t) for t in self.settings.sla], [asdict(c) for c in self.settings.calendars]]  # fmt: skip
+        return stable_id("v", json.dumps(rules, sort_keys=True, default=str))
+
+    def _last(self) -> dict[str, Any] | None:
+        rows = integers(self.lake.read(tables.REFRESHES, stored_schema(tables.REFRESHES).names)).to_pylist()
+        return max(rows, key=lambda row: int(row["fold"])) if rows else None
+
+    def run(self, rebuild: bool) -> Refreshed:
+        events = self.snapshot["events"]
+        batch = max((int(f.bounds.get("batch", (0, 0))[1]) for name in ("events", "conversations")
+                     for f in self.snapshot[name].files), default=0)  # fmt: skip
+        versions = {name: self.snapshot[name].version for name in ("events", "conversations", *_SHOP_TABLES)}
+        if self.last and not rebuild and self.last["version"] == self.version:
+            if json.loads(self.last["tables"]) == versions:
+                return Refreshed(self.last["fold"], False, 0, 0)
+            changed = self._changed(int(self.last["batch"]), versions)
+        else:
+            changed = None
+        try:
+            first, last = self._range()
+            if changed is None:
+                self._fold_all(events, first, last)
+            elif changed.num_rows:
+                self._fold_changed(events, changed, first, last)
+            removed = self._replaced(changed)
+            self._whole(changed, versions, first, last)
+            self._commit(removed)
+            self._note(batch, versions, first, last, changed)
+        except BaseException:
+            for name, files in self.written.files.items():
+                self.lake.folder(tables.FACTS[name]).forget(files)
+            raise
+        folded = events.rows if changed is None else 0
+        return Refreshed(self.fold, changed is None, self.written.conversations, folded)
+
+    # What changed
+
+    def _changed(self, batch: int, versions: Mapping[str, int]) -> pa.Table | None:
+        """The conversations to fold again; None: all of them."""
+        if json.loads(self.last["tables"]).get("customers") != versions["customers"] if self.last else True:
+            return None  # a customer's tier stands on every fact of theirs
+        ids: list[ir.Table] = []
+        for name in ("events", "conversations"):
+            source = self.snapshot[name]
+            newer = [f for f in source.files if int(f.bounds.get("batch", (0, _FOREVER))[1]) > batch]
+            part = SnapshotTable(source.table, source.uri, source.version, newer)
+            rows = self.engine.attach(part, name=f"newer_{name}")
+            ids.append(rows.filter(rows.batch > batch).select("conversation_id"))
+        changed = self.engine.keep("changed", ibis.union(*ids).distinct())
+        found = self.engine.run(ibis.union(changed, self._relinked(changed)).distinct())
+        if found.num_rows > _MOSTLY * max(self.snapshot.rows("conversations"), 1):
+            return None
+        return found
+
+    def _relinked(self, changed: ir.Table) -> ir.Table:
+        """Other conversations whose customer's next conversation or order is another one now."""
+        conversations = self.engine.attach(self.snapshot["conversations"])
+        orders = self.engine.attach(self.snapshot["orders"])
+        known = attach_fact(self.engine, self.snapshot, "conversation_facts")
+        touched = conversations.semi_join(changed, "conversation_id").customer_id
+        customers = conversations.semi_join(changed, "conversation_id").select("customer_id").distinct()
+        if self.last and json.loads(self.last["tables"])["orders"] != self.snapshot["orders"].version:
+            customers = orders.select("customer_id").distinct()
+        del touched
+        mine = conversations.semi_join(customers, "customer_id")
+        bought = orders.semi_join(customers, "customer_id")
+        now = self.engine.keep("relinked", links(mine, bought)).rename(
+            now_id="conversation_id", now_conversation="next_conversation_at", now_intent="next_same_intent_at",
+            now_order="next_order_at",
+        )  # fmt: skip
+        both = known.inner_join(now, known.conversation_id == now.now_id)
+        same = (
+            both.next_conversation_at.identical_to(both.now_conversation)
+            & both.next_same_intent_at.identical_to(both.now_intent)
+            & both.next_order_at.identical_to(both.now_order)
+        )
+        return both.filter(~same).select("conversation_id")
+
+    # Folding
+
+    def _range(self) -> tuple[int, int]:
+        rows = self.engine.attach(self.snapshot["events"], name="all_events")
+        found = self.engine.run(
+            rows.aggregate(first=rows.occurred_at.min(), last=rows.occurred_at.max())
+        ).to_pylist()[0]
+        self.engine.drop("all_events")
+        now = DAY if found["first"] is None else 0
+        return (found["first"] or now), (found["last"] or 2 * now)
+
+    def _inputs(self, first: int, last: int) -> tuple[EngineClock, dict[str, ir.Table], str]:
+        calendars = calendars_of(self.calendar_rows, self.settings)
+        clock = EngineClock(self.engine, Clock.lay_out(calendars, self.settings.shop.calendar, first, last + 1))
+        rules = SlaRules.of(self.sla_rows, self.settings)
+        conversations = self.engine.attach(self.snapshot["conversations"])
+        orders = self.engine.attach(self.snapshot["orders"])
+        customers = self.engine.attach(self.snapshot["customers"])
+        combos = conversations.select(
+            policy_=conversations.sla_policy_id.fill_null(rules.default_policy),
+            priority_=conversations.priority.fill_null(""),
+            channel_=conversations.channel.fill_null(""),
+            complexity_=conversations.complexity.fill_null(""),
+        ).distinct()
+        return clock, {
+            "policies": self.engine.attach_arrow("policies", rules.resolved(self.engine.run(combos).to_pylist())),
+            "rates": self.engine.attach_arrow("rates", _rates(self.rate_rows)),
+            "tiers": customers.select("customer_id", customer_tier="tier"),
+            "orders": orders,
+            "conversations": conversations,
+        }, rules.default_policy
+
+    def _fold_all(self, events: SnapshotTable, first: int, last: int) -> None:
+        clock, around, policy = self._inputs(first, last)
+        linked = self.engine.keep("links", links(around["conversations"], around["orders"]))
+        done = 0
+        for months, chunk in _chunks(events):
+            rows = self.engine.attach(chunk, ordered=True)
+            mine = self.engine.attach(self.snapshot["conversations"].only(months), name="conversations_of_chunk")
+            self._take(clock, FoldInputs(
+                rows, mine, linked, around["tiers"], around["rates"], around["policies"], policy
+            ))  # fmt: skip
+            self.engine.drop(rows.get_name())
+            done += chunk.rows
+            self.progress("facts", done, events.rows)
+        self.engine.drop("links")
+
+    def _fold_changed(self, events: SnapshotTable, changed: pa.Table, first: int, last: int) -> None:
+        clock, around, policy = self._inputs(first, last)
+        ids = self.engine.attach_arrow("changed_ids", changed)
+        mine = self.engine.keep("changed_conversations", around["conversations"].semi_join(ids, "conversation_id"))
+        months = [row["opened_month"] for row in self.engine.run(mine.select("opened_month").distinct()).to_pylist()]
+        everything = self.engine.attach(events.only(months), name="events_of_months")
+        rows = everything.semi_join(ids, "conversation_id").order_by(*events.table.sort)
+        rows = self.engine.keep("events", rows)
+        theirs = around["conversations"].semi_join(mine, "customer_id")
+        bought = around["orders"].semi_join(mine, "customer_id")
+        linked = self.engine.keep("links", links(theirs, bought))
+        self._take(clock, FoldInputs(
+            rows, mine, linked, around["tiers"], around["rates"], around["policies"], policy
+        ))  # fmt: skip
+        for name in ("links", "events", "changed_conversations"):
+            self.engine.drop(name)
+
+    def _take(self, clock: EngineClock, inputs: FoldInputs) -> None:
+        for name, expression in fold(self.engine, clock, self.settings, inputs):
+            rows = self.engine.run(expression)
+            if name == "conversation_facts":
+                self.written.conversations += rows.num_rows
+            self._write(name, rows)
+
+    def _write(self, name: str, rows: pa.Table) -> None:
+        table = tables.FACTS[name]
+        schema = stored_schema(table)
+        if "fold" in schema.names:
+            rows = rows.append_column("fold", pa.repeat(pa.scalar(self.fold, pa.int64()), rows.num_rows))
+        rows = rows.select(schema.names).cast(schema)
+        self.written.files.setdefault(name, []).extend(self.lake.folder(table).write(rows))
+
+    # Whole facts
+
+    def _whole(self, changed: pa.Table | None, versions: Mapping[str, int], first: int, last: int) -> None:
+        """Facts that are made anew: of agents' days, customers and orders. They read the new conversation facts."""
+        staged = self._staged()
+        conversations = attach_fact(self.engine, staged, "conversation_facts")
+        orders = self.engine.attach(self.snapshot["orders"])
+        customers = self.engine.attach(self.snapshot["customers"])
+        work = attach_fact(self.engine, staged, "work_facts")
+        days = self.engine.attach_arrow("local_days", local_days(first - 2 * DAY, last + 400 * DAY,
+                                                                 self.settings.shop.timezone))  # fmt: skip
+        shifts = self.engine.attach(self.snapshot["shifts"])
+        agents = self.engine.attach(self.snapshot["agents"])
+        self._write("agent_days", self.engine.run(agent_days(self.engine, work, shifts, agents, days)))
+        self._write("customer_facts", self.engine.run(customer_facts(conversations, orders, customers)))
+        counted = conversations.filter(conversations.excluded.isnull()).select(
+            "conversation_id", "customer_id", "opened_at", "first_responder"
+        )
+        lines = self.engine.attach(self.snapshot["order_lines"])
+        self._write("order_facts", self.engine.run(_order_rows(order_facts(orders, lines, counted, customers))))
+
+    def _staged(self) -> Snapshot:
+        """The facts as they will be once this refresh is committed."""
+        found = dict(self.snapshot.tables)
+        for table in tables.OF_CONVERSATIONS:
+            added = [
+                DataFile(a.path, None, json.loads(a.stats)["numRecords"], a.size)
+                for a in self.written.files.get(table.name, [])
+            ]
+            before = found[table.name]
+            kept = [] if self._everything else list(before.files)
+            found[table.name] = SnapshotTable(table, before.uri, before.version, [*kept, *added])
+        stale = found[tables.STALE.name]
+        added = [
+            DataFile(a.path, None, json.loads(a.stats)["numRecords"], a.size)
+            for a in self.written.files.get(tables.STALE.name, [])
+        ]
+        kept = [] if self._everything else list(stale.files)
+        found[tables.STALE.name] = SnapshotTable(stale.table, stale.uri, stale.version, [*kept, *added])
+        return Snapshot(self.snapshot.uri, found)
+
+    def _replaced(self, changed: pa.Table | None) -> dict[str, Sequence[DataFile]]:
+        """Which files of which fact table no longer count."""
+        self._everything = changed is None
+        if changed is not None and changed.num_rows:
+            self._write(tables.STALE.name, changed.select(["conversation_id"]))
+        removed: dict[str, Sequence[DataFile]] = {t.name: self.snapshot[t.name].files for t in tables.WHOLE}
+        if changed is None:
+            for table in (*tables.OF_CONVERSATIONS, tables.STALE):
+                removed[table.name] = self.snapshot[table.name].files
+        return removed
+
+    def _commit(self, removed: Mapping[str, Sequence[DataFile]]) -> None:
+        # `stale_facts` first: a reader between two commits sees a conversation's old rows missing, never doubled.
+        order: Iterable[Table] = (tables.STALE, *tables.OF_CONVERSATIONS, *tables.WHOLE)
+        for table in order:
+            self.lake.folder(table).commit_files(
+                self.written.files.get(table.name, []), removed.get(table.name, ())
+            )
+        self.written.files.clear()
+
+    def _note(
+        self, batch: int, versions: Mapping[str, int], first: int, last: int, changed: pa.Table | None
+    ) -> None:
+        record = {
+            "fold": self.fold, "batch": batch, "version": self.version, "tables": json.dumps(versions),
+            "first_event_at": first, "last_event_at": last,
+        }  # fmt: skip
+        schema = stored_schema(tables.REFRESHES)
+        self.lake.folder(tables.REFRESHES).commit([pa.Table.from_pylist([record], schema)])
+
+
+def _order_rows(rows: ir.Table) -> ir.Table:
+    return rows.select(*(column.name for column in tables.ORDER_FACTS.columns))
+
+
+def _rates(rows: pa.Table) -> pa.Table:
+    """The rates with the instant each stops being valid."""
+    found = rows.select(["kind", "subject", "valid_from", "amount"]).to_pylist()
+    for rate, following in zip(found, [*found[1:], None], strict=True):
+        same = following and (rate["kind"], rate["subject"]) == (following["kind"], following["subject"])
+        rate["valid_to"] = following["valid_from"] if following and same else _FOREVER
+    schema = pa.schema([("kind", pa.string()), ("subject", pa.string()), ("valid_from", pa.int64()),
+                        ("amount", pa.int64()), ("valid_to", pa.int64())])  # fmt: skip
+    return pa.Table.from_pylist(found, schema)
+
+
+def _chunks(events: SnapshotTable) -> Iterator[tuple[list[str], SnapshotTable]]:
+    """The events in pieces of whole conversations: files that follow each other, else a whole partition."""
+    for month in events.partitions():
+        part = events.only([month])
+        if not part.in_order():
+            yield [month], part
+            continue
+        files: list[DataFile] = []
+        for file in part.files:
+            if files and sum(f.rows for f in files) + file.rows > _CHUNK:
+                yield [month], SnapshotTable(part.table, part.uri, part.version, files)
+                files = []
+            files.append(file)
+        if files:
+            yield [month], SnapshotTable(part.table, part.uri, part.version, files)

@@ -1,0 +1,89 @@
+"""Facts about orders: what was bought before, what comes after, and which conversation went before."""
+
+from __future__ import annotations
+
+import ibis
+import ibis.expr.types as ir
+
+
+def order_facts(orders: ir.Table, lines: ir.Table, conversations: ir.Table, customers: ir.Table) -> ir.Table:
+    """One row an order that was not cancelled or was: with its history.
+
+    ``conversations`` gives conversation_id, customer_id, opened_at and first_responder of those that count.
+    """
+    counted = orders.filter(orders.customer_id.notnull() & (orders.status != "cancelled").fill_null(True))
+    history = _history(counted, lines)
+    before = _conversation_before(counted, conversations)
+    rows = orders.drop("batch", "opened_month") if "batch" in orders.columns else orders
+    rows = rows.left_join(history, rows.order_id == history.history_id).drop("history_id")
+    rows = rows.left_join(before, rows.order_id == before.before_id).drop("before_id")
+    tiers = customers.select(tier_customer="customer_id", customer_tier="tier")
+    rows = rows.left_join(tiers, rows.customer_id == tiers.tier_customer).drop("tier_customer")
+    return rows.mutate(
+        is_repeat=rows.is_repeat.fill_null(False),
+        is_cross_sell=rows.is_cross_sell.fill_null(False),
+        is_up_sell=rows.is_up_sell.fill_null(False),
+    )
+
+
+def _history(orders: ir.Table, lines: ir.Table) -> ir.Table:
+    """history_id, is_repeat, is_cross_sell, is_up_sell, next_cross_sell_at, next_up_sell_at."""
+    before = ibis.window(group_by="customer_id", order_by="ordered_at")
+    placed = orders.select("order_id", "customer_id", "ordered_at")
+    placed = placed.mutate(is_repeat=ibis.dense_rank().over(before) > 0)
+    bought = _line_steps(placed, lines)
+    rows = placed.left_join(bought, placed.order_id == bought.line_order)
+    rows = rows.mutate(
+        is_cross_sell=rows.is_repeat & rows.new_line.fill_null(False), is_up_sell=rows.climbed.fill_null(False)
+    )
+    rows = rows.mutate(
+        crossed_at=rows.is_cross_sell.ifelse(rows.ordered_at, None),
+        climbed_at=rows.is_up_sell.ifelse(rows.ordered_at, None),
+    )
+    later = ibis.window(group_by="customer_id", order_by=["ordered_at", "order_id"], preceding=-1, following=None)
+    return rows.select(
+        "is_repeat", "is_cross_sell", "is_up_sell",
+        history_id="order_id",
+        next_cross_sell_at=rows.crossed_at.min().over(later),
+        next_up_sell_at=rows.climbed_at.min().over(later),
+    )  # fmt: skip
+
+
+def _line_steps(placed: ir.Table, lines: ir.Table) -> ir.Table:
+    """line_order, new_line (a product line never bought before), climbed (a dearer tier of a line bought before)."""
+    kept = lines.filter(lines.product_line.notnull() & (lines.quantity > 0).fill_null(True))
+    kept = kept.select(line_order="order_id", product_line="product_line", tier="tier")
+    rows = kept.inner_join(placed, kept.line_order == placed.order_id)
+    each = rows.group_by("line_order", "customer_id", "ordered_at", "product_line").aggregate(tier=rows.tier.max())
+    same_line = ["customer_id", "product_line"]
+    rank = ibis.dense_rank().over(ibis.window(group_by=same_line, order_by="ordered_at"))
+    earlier = ibis.window(group_by=same_line, order_by="ordered_at", preceding=(None, 1))
+    each = each.mutate(is_new=rank == 0, tier_before=each.tier.max().over(earlier))
+    return each.group_by("line_order").aggregate(
+        new_line=each.is_new.any(), climbed=((each.tier > each.tier_before) & ~each.is_new).fill_null(False).any()
+    )
+
+
+def _conversation_before(orders: ir.Table, conversations: ir.Table) -> ir.Table:
+    """before_id, conversation_at, conversation_id, first_responder: the customer's last conversation before the
+    order; one that began at the very instant of the order came before it."""
+    wrote = conversations.filter(conversations.customer_id.notnull())
+    both = ibis.union(
+        wrote.select("customer_id", at="opened_at", order_id=ibis.null("string"), wrote_at="opened_at"),
+        orders.select("customer_id", at="ordered_at", order_id="order_id", wrote_at=ibis.null("int64")),
+    )
+    until = ibis.window(
+        group_by="customer_id", order_by=["at", both.order_id.notnull()], preceding=None, following=0
+    )
+    found = both.mutate(conversation_at=both.wrote_at.max().over(until))
+    found = found.filter(found.order_id.notnull() & found.conversation_at.notnull())
+    found = found.select("conversation_at", before_id="order_id", before_customer="customer_id")
+    # Of several conversations begun at one instant the first by id is meant, so that the answer is always the same.
+    who = wrote.group_by("customer_id", "opened_at").aggregate(
+        conversation_id=wrote.conversation_id.min(),
+        first_responder=wrote.first_responder.argmin(wrote.conversation_id),
+    )
+    rows = found.left_join(
+        who, [found.before_customer == who.customer_id, found.conversation_at == who.opened_at]
+    )
+    return rows.select("before_id", "conversation_at", "conversation_id", "first_responder")

@@ -1,0 +1,214 @@
+"""Promises: what was due when, and when it was done. Computed from events, never from a stored verdict."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from tanggap.core.settings import Settings, SlaTarget
+from tanggap.engine.base import Engine
+from tanggap.metrics.clock import EngineClock
+
+_ANY: Final = "*"
+_FOREVER: Final = (1 << 62) - 1
+_KEYS: Final = ("policy_", "priority_", "channel_", "complexity_")
+
+
+@dataclass(frozen=True)
+class SlaRules:
+    """Every promise of every policy, and which policy applies where a conversation names none."""
+
+    targets: Sequence[SlaTarget]
+    default_policy: str
+
+    @classmethod
+    def of(cls, rows: Sequence[Mapping[str, Any]], settings: Settings) -> SlaRules:
+        """The rules of the lake (rows of ``sla_targets``, instants as integers) and of the settings, which win
+        policy by policy."""
+        own = {target.policy for target in settings.sla}
+        targets = list(settings.sla)
+        for row in rows:
+            if row["sla_policy_id"] in own:
+                continue
+            states = row["pause_states"]
+            targets.append(
+                SlaTarget(
+                    row["sla_policy_id"], row["target"], row["duration"], row["clock"], row["priority"],
+                    row["channel"], row["complexity"], row["valid_from"],
+                    None if states is None else tuple(json.loads(states)),
+                )
+            )  # fmt: skip
+        policies = sorted({target.policy for target in targets})
+        default = settings.shop.sla_policy or (policies[0] if len(policies) == 1 else "")
+        return cls(tuple(targets), default)
+
+    def resolved(self, combinations: Sequence[Mapping[str, Any]]) -> pa.Table:
+        """The promises for each combination of policy, priority, channel and complexity that occurs: one row a
+        target and stretch of validity. The most specific row wins; among equals the latest."""
+        rows: list[dict[str, Any]] = []
+        for combination in combinations:
+            for name in ("first_response", "next_reply", "resolution"):
+                rows.extend(self._stretches(combination, name))
+        return pa.Table.from_pylist(rows, _RESOLVED)
+
+    def _stretches(self, combination: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+        fitting = [t for t in self.targets if t.target == name and _fits(t, combination)]
+        starts = sorted({t.valid_from for t in fitting})
+        found = []
+        for start, end in zip(starts, [*starts[1:], _FOREVER], strict=True):
+            best = max((t for t in fitting if t.valid_from <= start), key=lambda t: (_specific(t), t.valid_from))
+            found.append(
+                {
+                    **{key: combination[key] for key in _KEYS}, "target": name, "valid_from": start, "valid_to": end,
+                    "promised": best.duration, "clock": best.clock,
+                    "pauses": best.pause_states is None or bool(best.pause_states),
+                }
+            )  # fmt: skip
+        return found
+
+
+_RESOLVED: Final = pa.schema(
+    [(key, pa.string()) for key in _KEYS]
+    + [
+        ("target", pa.string()), ("valid_from", pa.int64()), ("valid_to", pa.int64()), ("promised", pa.int64()),
+        ("clock", pa.string()), ("pauses", pa.bool_()),
+    ]
+)  # fmt: skip
+
+
+def _fits(target: SlaTarget, combination: Mapping[str, Any]) -> bool:
+    return target.policy == combination["policy_"] and all(
+        wanted in (_ANY, combination[key])
+        for key, wanted in zip(_KEYS[1:], (target.priority, target.channel, target.complexity), strict=True)
+    )
+
+
+def _specific(target: SlaTarget) -> tuple[int, ...]:
+    return tuple(int(word != _ANY) for word in (target.priority, target.channel, target.complexity))
+
+
+def keyed(rows: ir.Table, default_policy: str) -> ir.Table:
+    """``rows`` with the four columns that decide which promise applies, never null."""
+    return rows.mutate(
+        policy_=rows.sla_policy_id.fill_null(default_policy),
+        priority_=rows.priority.fill_null(""),
+        channel_=rows.channel.fill_null(""),
+        complexity_=rows.complexity.fill_null(""),
+    )
+
+
+def promises(waits: ir.Table, resolved: ir.Table, applied: ir.Table) -> ir.Table:
+    """The stretches to be judged (``waits``: keyed, with target, started_at, ended_at) with what was promised.
+
+    ``applied`` (conversation_id, target, promised, clock) are promises the source says were made for that very
+    conversation: they win over any policy.
+    """
+    policy = resolved.rename({f"{key}of": key for key in _KEYS}).rename(target_of="target")
+    given = waits.left_join(
+        policy,
+        [waits.target == policy.target_of, *(waits[key] == policy[f"{key}of"] for key in _KEYS),
+         waits.started_at >= policy.valid_from, waits.started_at < policy.valid_to],
+    )  # fmt: skip
+    given = given.drop("target_of", "valid_from", "valid_to", *(f"{key}of" for key in _KEYS))
+    own = applied.select(
+        own_id="conversation_id", own_target="target", own_promised="promised", own_clock="clock"
+    )
+    both = given.left_join(own, [given.conversation_id == own.own_id, given.target == own.own_target])
+    both = both.mutate(
+        promised=both.own_promised.fill_null(both.promised),
+        clock=both.own_clock.fill_null(both.clock),
+        pauses=both.own_promised.notnull() | both.pauses.fill_null(False),
+    )
+    return both.filter(both.promised.notnull()).drop("own_id", "own_target", "own_promised", "own_clock")
+
+
+def applied_promises(events: ir.Table) -> ir.Table:
+    """The promises that events say were made: conversation_id, target, promised, clock (the latest of each)."""
+    rows = events.filter((events.kind == "sla_applied") & events.duration.notnull())
+    on_calendar = rows.detail.contains('"calendar"').fill_null(False)
+    rows = rows.select(
+        "conversation_id", "occurred_at", target=rows.value, promised=rows.duration,
+        clock=on_calendar.ifelse("calendar", "working"),
+    )  # fmt: skip
+    return rows.group_by("conversation_id", "target").aggregate(
+        promised=rows.promised.argmax(rows.occurred_at), clock=rows.clock.argmax(rows.occurred_at)
+    )
+
+
+def judged(engine: Engine, clock: EngineClock, promised: ir.Table, stops: ir.Table, at_closing: str) -> ir.Table:
+    """Each promise with due_at, elapsed and paused on its own clock.
+
+    ``promised`` has calendar_number, started_at, ended_at, promised, clock, pauses; ``stops`` are the stretches in
+    which a clock may stand still (conversation_id, state, started_at, ended_at). A stop counts towards the due
+    instant if it began before the promise was used up.
+    """
+    rows = clock.with_worked(promised, "started_at", "ended_at")
+    working = rows.clock == "working"
+    rows = rows.mutate(
+        start_reading=working.ifelse(rows.started_at__worked, rows.started_at),
+        end_reading=working.ifelse(rows.ended_at__worked, rows.ended_at),
+    ).drop("started_at__worked", "ended_at__worked")
+    rows = engine.keep("sla_promised", rows)
+    pauses = _pauses(clock, rows, stops)
+    rows = rows.left_join(
+        pauses,
+        [rows.conversation_id == pauses.stop_id, rows.target == pauses.stop_target,
+         rows.started_at == pauses.stop_from],
+    ).drop("stop_id", "stop_target", "stop_from")  # fmt: skip
+    rows = rows.mutate(
+        paused=rows.paused.fill_null(0),
+        due_reading=rows.start_reading + rows.promised + rows.paused_before_due.fill_null(0),
+    )
+    rows = clock.with_due(rows, "due_reading", "due_working", at_closing)
+    due = (rows.clock == "working").ifelse(rows.due_working, rows.due_reading)
+    return rows.mutate(
+        due_at=rows.still_paused.fill_null(False).ifelse(ibis.null("int64"), due),
+        elapsed=rows.end_reading - rows.start_reading - rows.paused,
+    )
+
+
+def _pauses(clock: EngineClock, rows: ir.Table, stops: ir.Table) -> ir.Table:
+    """How long each promise's clock stood still: in all, and before it was used up; and whether it still does."""
+    stop = stops.select(
+        stop_id="conversation_id", state="state", stop_began="started_at", stop_ended="ended_at"
+    )
+    pairs = rows.filter(rows.pauses).inner_join(stop, rows.conversation_id == stop.stop_id)
+    # The first response and the next reply are not held up by being resolved: that ends them.
+    fits = (pairs.state == "paused") | (pairs.target == "resolution")
+    overlaps = (pairs.stop_ended.fill_null(_FOREVER) > pairs.started_at) & (
+        pairs.stop_began < pairs.ended_at.fill_null(_FOREVER)
+    )
+    pairs = pairs.filter(fits & overlaps)
+    pairs = pairs.mutate(
+        began=ibis.greatest(pairs.stop_began, pairs.started_at),
+        ended=ibis.least(
+            pairs.stop_ended.fill_null(_FOREVER), pairs.ended_at.fill_null(_FOREVER)
+        ).nullif(_FOREVER),
+    )
+    pairs = clock.with_worked(pairs, "began", "ended")
+    working = pairs.clock == "working"
+    pairs = pairs.mutate(
+        began_reading=working.ifelse(pairs.began__worked, pairs.began),
+        ended_reading=working.ifelse(pairs.ended__worked, pairs.ended),
+    )
+    length = pairs.ended_reading - pairs.began_reading
+    each = ibis.window(
+        group_by=["conversation_id", "target", "started_at"], order_by="began", preceding=(None, 1)
+    )
+    pairs = pairs.mutate(length=length)
+    pairs = pairs.mutate(before=pairs.length.sum().over(each).fill_null(0))
+    in_time = pairs.began_reading - pairs.start_reading - pairs.before < pairs.promised
+    pairs = pairs.mutate(in_time=in_time)
+    return pairs.group_by(
+        stop_id=pairs.conversation_id, stop_target=pairs.target, stop_from=pairs.started_at
+    ).aggregate(
+        paused=pairs.length.sum().fill_null(0),
+        paused_before_due=pairs.length.sum(where=pairs.in_time).fill_null(0),
+        still_paused=(pairs.length.isnull() & pairs.in_time).any(),
+    )

@@ -1,0 +1,95 @@
+"""Stretches of time: open, paused, done; and who held a conversation, and worked on it, when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import ibis
+import ibis.expr.types as ir
+
+from tanggap.engine.base import Engine
+
+_ORDER = ("conversation_id", "occurred_at", "position", "event_id")
+_DONE = ("resolved", "closed")
+
+
+def states(engine: Engine, events: ir.Table, pause_states: Sequence[str]) -> ir.Table:
+    """One row a stretch: conversation_id, state (open | paused | done), status, started_at, ended_at (null: still).
+
+    Rows that change the status without changing the state (resolved, then closed; open, then open) are one stretch.
+    """
+    kinds = ("opened", "reopened", "resolved", "closed", "abandoned", "status_changed")
+    rows = events.filter(events.kind.isin(kinds))
+    status = ibis.cases(
+        (rows.kind.isin(_DONE), rows.kind),
+        (rows.kind == "abandoned", "closed"),
+        (rows.value.notnull(), rows.value),
+        else_="open",
+    )
+    rows = rows.select(*_ORDER, status=status)
+    state = ibis.cases(
+        (rows.status.isin(_DONE), "done"),
+        (rows.status.isin(tuple(pause_states) or ("",)), "paused"),
+        else_="open",
+    )
+    rows = rows.mutate(state=state)
+    rows = rows.mutate(state_before=engine.before(rows, "state"))
+    rows = rows.filter((rows.state_before != rows.state).fill_null(True))
+    return rows.select(
+        "conversation_id", "state", "status", started_at=rows.occurred_at, ended_at=engine.after(rows, "occurred_at")
+    )
+
+
+def open_spans(engine: Engine, events: ir.Table) -> ir.Table:
+    """One row a stretch a conversation was not done, pauses included: what the backlog counts."""
+    rows = states(engine, events, ())
+    return rows.filter(rows.state == "open").select("conversation_id", "started_at", "ended_at")
+
+
+def holders(engine: Engine, events: ir.Table) -> ir.Table:
+    """One row a change of holder: conversation_id, holder_id, held_from, resolved_while_held.
+
+    An agent holds a conversation from being assigned it or, where nobody assigns, from answering it.
+    """
+    word = (events.kind == "message") & (events.actor_kind == "agent")
+    kinds = ("assigned", "unassigned", *_DONE)
+    rows = events.filter(word | events.kind.isin(kinds))
+    holder = ibis.cases(
+        (rows.kind == "assigned", rows.value), (rows.kind == "message", rows.actor_id), else_=ibis.null("string")
+    )
+    is_end = rows.kind.isin(("unassigned", *_DONE)).ifelse(rows.kind, "held")
+    rows = rows.select(*_ORDER, holder_id=holder, act=is_end)
+    rows = rows.mutate(holder_before=engine.before(rows, "holder_id"), act_before=engine.before(rows, "act"))
+    same = (rows.act == "held") & (rows.holder_before == rows.holder_id)
+    rows = rows.filter(~same.fill_null(False))
+    rows = rows.mutate(act_after=engine.after(rows, "act"))
+    held = rows.filter((rows.act == "held") & rows.holder_id.notnull())
+    return held.select(
+        "conversation_id",
+        "holder_id",
+        held_from=held.occurred_at,
+        resolved_while_held=held.act_after.isin(_DONE).fill_null(False),
+    )
+
+
+def work(engine: Engine, events: ir.Table, cap: int) -> ir.Table:
+    """One row an agent's act (public words or a note): conversation_id, agent_id, started_at, ended_at, is_reply.
+
+    A source that knows how long it took says so (a call's talk time). Else the act took the time since the last
+    thing that happened in the conversation, at most ``cap`` microseconds: an estimate, and one that a busy agent's
+    parallel conversations share (agent_days).
+    """
+    rows = events.select(*_ORDER, "kind", "actor_kind", "actor_id", "duration")
+    rows = rows.mutate(at_before=engine.before(rows, "occurred_at"))
+    acts = rows.filter(rows.kind.isin(("message", "note")) & (rows.actor_kind == "agent") & rows.actor_id.notnull())
+    since = (acts.occurred_at - acts.at_before.fill_null(acts.occurred_at)).clip(0, cap)
+    took = acts.duration.fill_null(since)
+    known = acts.duration.notnull()
+    # A known duration begins with the act (a call is answered, then talked); an estimated one ends with it.
+    return acts.select(
+        "conversation_id",
+        agent_id=acts.actor_id,
+        started_at=known.ifelse(acts.occurred_at, acts.occurred_at - took),
+        ended_at=known.ifelse(acts.occurred_at + took, acts.occurred_at),
+        is_reply=acts.kind == "message",
+    )

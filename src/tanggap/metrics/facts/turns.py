@@ -1,0 +1,117 @@
+"""Turns: who waited for whom, from which instant to which.
+
+A wait runs from the customer's first unanswered message to the next public reply of a bot or an agent. A
+resolution ends it unanswered; a reopening begins it anew. Everything is decided from neighbouring rows, so the same
+definition streams on DuckDB and is a partitioned window on Spark.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import ibis
+import ibis.expr.types as ir
+
+from tanggap.engine.base import Engine
+
+_CUSTOMER, _REPLY, _DONE, _REOPENED, _OPENED = 1, 2, 3, 4, 5
+_WAITS: Final = (_CUSTOMER, _REOPENED, _OPENED)
+
+
+def turns(engine: Engine, events: ir.Table, *, from_opening: bool = False) -> ir.Table:
+    """One row a wait: conversation_id, asked_at, asked_by_customer, answered_at, answered_by, replier_id,
+    resolved_unanswered.
+
+    A customer who opened a conversation waits from the first message; from the opening itself where there is no
+    message, or always with ``from_opening``.
+    """
+    rows = _sided(events, from_opening)
+    rows = rows.mutate(side_before=engine.before(rows, "side"), side_after=engine.after(rows, "side"))
+    same_run = (rows.side == rows.side_before) & (rows.side != _REOPENED)
+    continues_wait = (rows.side == _CUSTOMER) & (rows.side_before == _REOPENED)
+    # `fill_null`: a conversation's first row has nothing before it and always begins a run.
+    rows = rows.filter(~(same_run | continues_wait).fill_null(False))
+    by_customer = (rows.side != _REOPENED) | (rows.side_after == _CUSTOMER) | (rows.side_before == _CUSTOMER)
+    rows = rows.mutate(asked_by_customer=by_customer.fill_null(False))
+    rows = rows.mutate(
+        next_side=engine.after(rows, "side"),
+        next_at=engine.after(rows, "occurred_at"),
+        next_actor=engine.after(rows, "actor_kind"),
+        next_actor_id=engine.after(rows, "actor_id"),
+    )
+    # An opening followed by a message, and a message followed by a reopening, hand their wait on.
+    handed_on = rows.next_side.isin((_CUSTOMER, _REOPENED)).fill_null(False)
+    waits = rows.filter(rows.side.isin(_WAITS) & ~handed_on)
+    answered = (waits.next_side == _REPLY).fill_null(False)
+    return waits.select(
+        "conversation_id",
+        asked_at=waits.occurred_at,
+        asked_by_customer=waits.asked_by_customer,
+        answered_at=answered.ifelse(waits.next_at, ibis.null("int64")),
+        answered_by=answered.ifelse(waits.next_actor, ibis.null("string")),
+        replier_id=answered.ifelse(waits.next_actor_id, ibis.null("string")),
+        resolved_unanswered=(waits.next_side == _DONE).fill_null(False),
+    )
+
+
+def _sided(events: ir.Table, from_opening: bool) -> ir.Table:
+    """The events that begin or end a wait, each with its side."""
+    opening = (events.kind == "opened") & (events.actor_kind == "customer")
+    word = (events.kind == "message") & (events.actor_kind != "system")
+    other = events.kind.isin(("resolved", "closed", "reopened"))
+    rows = events.filter(opening | word | other)
+    side = ibis.cases(
+        (rows.kind == "opened", _CUSTOMER if from_opening else _OPENED),
+        (rows.kind == "reopened", _REOPENED),
+        (rows.kind != "message", _DONE),
+        (rows.actor_kind == "customer", _CUSTOMER),
+        else_=_REPLY,
+    )
+    # The neighbour functions of Spark need what orders the rows.
+    return rows.select(
+        "conversation_id", "occurred_at", "position", "event_id", "actor_kind", "actor_id", side=side.cast("int64")
+    )
+
+
+def first_answers(turn_rows: ir.Table) -> ir.Table:
+    """One row a conversation that was answered: its first response, and an agent's first answer to a wait."""
+    answered = turn_rows.answered_at.notnull()
+    by_agent = turn_rows.answered_by == "agent"
+    return turn_rows.group_by("conversation_id").aggregate(
+        first_response_at=turn_rows.answered_at.min(),
+        first_response_from=turn_rows.asked_at.argmin(turn_rows.answered_at, where=answered),
+        first_responder=turn_rows.answered_by.argmin(turn_rows.answered_at, where=answered),
+        agent_answer_at=turn_rows.answered_at.min(where=by_agent),
+        agent_answer_from=turn_rows.asked_at.argmin(turn_rows.answered_at, where=by_agent),
+    )
+
+
+def first_human_answers(engine: Engine, events: ir.Table) -> ir.Table:
+    """One row a conversation with an agent's word: when it came, and the latest opening, hand-off or reopening
+    before it."""
+    starts = ("opened", "handed_off", "reopened")
+    word = (events.kind == "message") & (events.actor_kind == "agent")
+    rows = events.filter(word | events.kind.isin(starts)).select(
+        "conversation_id", "occurred_at", "position", "event_id", "kind"
+    )
+    rows = rows.mutate(kind_before=engine.before(rows, "kind"), at_before=engine.before(rows, "occurred_at"))
+    first = rows.filter((rows.kind == "message") & (rows.kind_before != "message").fill_null(True))
+    return first.group_by("conversation_id").aggregate(
+        human_word_at=first.occurred_at.min(), human_word_from=first.at_before.argmin(first.occurred_at)
+    )
+
+
+def human_request_answers(engine: Engine, events: ir.Table) -> ir.Table:
+    """One row a conversation in which a person was asked for: when an agent first spoke after that, or null."""
+    word = (events.kind == "message") & (events.actor_kind == "agent")
+    rows = events.filter(word | (events.kind == "human_requested")).select(
+        "conversation_id", "occurred_at", "position", "event_id", "kind"
+    )
+    rows = rows.mutate(kind_before=engine.before(rows, "kind"))
+    rows = rows.filter((rows.kind_before != rows.kind).fill_null(True))
+    rows = rows.mutate(at_after=engine.after(rows, "occurred_at"))
+    asked = rows.filter(rows.kind == "human_requested")
+    return asked.group_by("conversation_id").aggregate(
+        # Asked again later, in a new wait: the first request is the one that was to be honoured.
+        human_request_answered_at=asked.at_after.fill_null(-1).argmin(asked.occurred_at).nullif(-1)
+    )

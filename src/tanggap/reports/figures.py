@@ -1,0 +1,101 @@
+"""A cell written out: the words and numbers that every output shows of a figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tanggap.charts.formats import Formats
+from tanggap.metrics.model import Better, Cell, MetricInfo, Status
+from tanggap.reports.compare import Mark, change_mark
+from tanggap.reports.content import text_of
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure as text. Empty text means that there is nothing to say; ``has_data`` whether there is a value.
+
+    ``mark`` is what the change is worth, ``sign`` its symbol (▲ ▼ ≈) and ``verdict`` the same in a word;
+    ``target_met`` is None without a target or without data.
+    """
+
+    key: str
+    label: str
+    definition: str
+    dated_by: str
+    direction: str
+    has_data: bool
+    value: str
+    interval: str
+    n: str
+    previous: str
+    previous_n: str
+    change: str
+    change_interval: str
+    mark: Mark
+    sign: str
+    verdict: str
+    target: str
+    target_met: bool | None
+    target_word: str
+    maturing: str
+
+
+_VERDICTS = {Mark.BETTER: "better", Mark.WORSE: "worse", Mark.DIFFERS: "differs", Mark.SAME: "by_chance"}
+
+
+def sign(mark: Mark, difference: float | None) -> str:
+    """▲ or ▼ for a difference that counts, ≈ for one that chance explains."""
+    if mark == Mark.NONE or difference is None:
+        return ""
+    return "≈" if mark == Mark.SAME else "▲" if difference > 0 else "▼"
+
+
+def target_text(info: MetricInfo, target: float | None, formats: Formats) -> str:
+    """``≥ 80 %`` or ``≤ 2 mnt``; empty without a target."""
+    if target is None:
+        return ""
+    relation = {Better.HIGHER: "≥ ", Better.LOWER: "≤ ", Better.NEITHER: ""}[info.better]
+    return relation + formats.target(info.unit, target)
+
+
+def value_text(cell: Cell | None, info: MetricInfo, formats: Formats) -> tuple[str, str]:
+    """The value and, under it, its interval or what keeps it from being read."""
+    if cell is None or cell.status == Status.NO_DATA or cell.value is None:
+        return formats.word("no_data"), ""
+    interval = formats.interval(info.unit, cell.low, cell.high)
+    if cell.status == Status.TOO_FEW:
+        interval = "; ".join(part for part in (interval, formats.word("too_few")) if part)
+    return formats.value(info.unit, cell.value), interval
+
+
+def figure(cell: Cell | None, info: MetricInfo, formats: Formats) -> Figure:
+    """The cell of a figure as text; None stands for nothing counted."""
+    language, unit = formats.language, info.unit
+    cell = cell or Cell(info.key, {}, None, None, 0, None, None, Status.NO_DATA)
+    value, interval = value_text(cell, info, formats)
+    has_data = cell.value is not None and cell.status != Status.NO_DATA
+    mark = change_mark(cell, info.better) if has_data else Mark.NONE
+    compared = cell.previous is not None
+    met = cell.on_target if has_data and cell.target is not None else None
+    return Figure(
+        key=info.key,
+        label=text_of(info.label, language) or info.key,
+        definition=text_of(info.definition, language),
+        dated_by=info.dated_by,
+        direction=formats.word(f"direction.{info.better}"),
+        has_data=has_data,
+        value=value,
+        interval=interval,
+        n=formats.number(cell.n),
+        previous=formats.value(unit, cell.previous) if compared else "",
+        previous_n=formats.number(cell.previous_n) if compared else "",
+        change=formats.signed(unit, cell.change) if has_data and cell.change is not None else "",
+        change_interval=formats.interval(unit, cell.change_low, cell.change_high, signed=True) if has_data else "",
+        mark=mark,
+        sign=sign(mark, cell.change),
+        verdict=formats.word(_VERDICTS[mark]) if mark in _VERDICTS else "",
+        target=target_text(info, cell.target, formats),
+        target_met=met,
+        target_word="" if met is None else formats.word("met" if met else "missed"),
+        maturing=formats.number(cell.maturing) if cell.maturing else "",
+    )

@@ -1,0 +1,271 @@
+"""Orders before, after and apart from conversations; their lines, deliveries, cancellations, returns and reviews."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+
+from tanggap.records.tables import ORDER_LINES, ORDERS, REVIEWS
+from tanggap.simulator.arrivals import Window
+from tanggap.simulator.columns import constant, instants, integers, joined, numbered, past_instants, table, words
+from tanggap.simulator.config import CURRENCY, SOURCE
+from tanggap.simulator.conversations import State
+from tanggap.simulator.outcomes import Outcomes
+from tanggap.simulator.people import customer_ids
+from tanggap.simulator.stage import Shop
+from tanggap.simulator.streams import DAY, HOUR, NEVER, Codes, Flags, Floats, Index, Millis, lognormal
+from tanggap.simulator.surveys import NPS, Invitations
+from tanggap.simulator.world import BRAND, INTENT_NUMBER, INTENTS, LINES, MARKETPLACES, TIER_PRICE
+
+#: Orders that have nothing to do with a conversation, per conversation.
+_APART: Final = 0.35
+BEFORE, AFTER, APART = 1, 2, 3
+STATUSES: Final = ("placed", "paid", "shipped", "delivered", "cancelled", "returned")
+PLACED, PAID, SHIPPED, DELIVERED, CANCELLED, RETURNED = range(6)
+_PRODUCTS: Final = len(LINES) * len(TIER_PRICE)
+#: Rupiah to minor units, and prices by product number (line × 4 + tier).
+PRICE: Final = np.array([round(line.price * step / 1_000) * 100_000 for line in LINES for step in TIER_PRICE])
+PRODUCT_NAMES: Final = tuple(name for line in LINES for name in line.names)
+_PROMOTER: Final = 9
+
+
+def _intents(*keys: str) -> Codes:
+    return np.array([INTENT_NUMBER[key] for key in keys], np.int16)
+
+
+_CAME_BACK: Final = _intents("return_request", "refund_status", "exchange_size", "warranty_claim", "damaged_parcel")
+_ARRIVED: Final = np.append(_CAME_BACK, _intents("complaint_product"))
+_LATE: Final = _intents("delivery_late")
+_LOST: Final = _intents("lost_parcel")
+_CANCELS: Final = _intents("cancel_order")
+_UNPAID: Final = _intents("payment_failed")
+_DEFECT: Final = _intents("damaged_parcel", "complaint_product")
+
+
+@dataclass(frozen=True)
+class Basket:
+    """Orders of a chunk. ``conversation`` is the row of the conversation it belongs to, −1 if none."""
+
+    series: Codes  # BEFORE, AFTER, APART
+    number: Index
+    conversation: Index
+    customer: Index
+    ordered: Millis
+    market: Codes
+    product: Codes
+    quantity: Index
+
+
+def order_ids(series: Codes, numbers: Index) -> pa.Array:
+    """Order numbers such as ``TG1000000042``; the first digit tells the series."""
+    return numbered("TG", series.astype(np.int64) * 10**9 + numbers, 10)
+
+
+def products(state: State, rng: np.random.Generator) -> Codes:
+    """The product each conversation is about."""
+    return (_PRODUCTS * rng.random(state.size) ** 1.25).astype(np.int16)
+
+
+def baskets(shop: Shop, state: State, result: Outcomes, product: Codes, numbers: Index, window: Window,
+            rng: np.random.Generator) -> Basket:  # fmt: skip
+    """Draws the orders of a chunk: those asked about, those bought after an answer, and those apart."""
+    before, after = np.flatnonzero(state.own_order), np.flatnonzero((result.bought_at >= 0) & (result.bought_at < shop.end))
+    intent = state.intent[before]
+    age = np.where(np.isin(intent, _UNPAID), 0.02, np.where(np.isin(intent, np.append(_ARRIVED, _LATE)), 8.0, 2.2))
+    ordered = state.opened[before] - (age * DAY * (0.6 + rng.random(len(before)))).astype(np.int64) - 60_000
+    apart = rng.integers(0, max(1, state.size), round(state.size * _APART))
+    when = np.clip(state.opened[apart] + rng.integers(-12 * HOUR, 12 * HOUR, len(apart)), window.start, window.end - 1)
+    climbs = (rng.random(len(after)) < 0.30) & (product[after] % 4 < 3)
+    crosses = ~climbs & (rng.random(len(after)) < 0.35)
+    bought = np.where(crosses, rng.integers(0, _PRODUCTS, len(after)), product[after] + climbs)
+    big = np.array([i.basket for i in INTENTS])[state.intent[after]]
+    elsewhere = np.where(rng.random(len(before)) < 0.55, 0, rng.integers(1, 4, len(before)))
+    size = len(apart)
+    return Basket(
+        series=np.repeat(np.array([BEFORE, AFTER, APART], np.int16), [len(before), len(after), size]),
+        number=np.concatenate([numbers[before], numbers[after], int(numbers[0]) + np.arange(size) if size else apart]),
+        conversation=np.concatenate([before, after, np.full(size, -1)]),
+        customer=np.concatenate(
+            [state.customer[before], state.customer[after], rng.integers(0, shop.pool.size, size)]
+        ).astype(np.int64),
+        ordered=np.concatenate([ordered, result.bought_at[after], when]),
+        market=np.concatenate([
+            np.where(state.market[before] > 0, state.market[before], elsewhere), state.market[after],
+            np.where(rng.random(size) < 0.5, 0, rng.integers(1, 4, size)),
+        ]).astype(np.int16),
+        product=np.concatenate([product[before], bought, rng.integers(0, _PRODUCTS, size)]).astype(np.int16),
+        quantity=np.concatenate([np.ones(len(before)), np.rint(big), 1 + (rng.random(size) < 0.12)]).astype(np.int64),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Order lines: ``order`` is the row of the basket; values in minor units."""
+
+    order: Index
+    place: Index
+    product: Codes
+    quantity: Index
+    value: Index
+
+
+def lines(basket: Basket, rng: np.random.Generator) -> Lines:
+    """One to three lines an order, the first being what the customer came for."""
+    size = len(basket.number)
+    draw = rng.random(size)
+    count = 1 + (draw < 0.28).astype(np.int64) + (draw < 0.07)
+    order = np.repeat(np.arange(size), count)
+    place = np.arange(len(order)) - np.repeat(np.cumsum(count) - count, count) + 1
+    other = rng.integers(0, _PRODUCTS, len(order))
+    product = np.where(place == 1, basket.product[order], other).astype(np.int16)
+    quantity = np.where(place == 1, basket.quantity[order], 1)
+    return Lines(order, place, product, quantity, PRICE[product] * quantity)
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of each order; instants ``NEVER`` where not before the end of the run."""
+
+    status: Codes
+    promised: Millis
+    delivered: Millis
+    cancelled: Millis
+    cancelled_by: Codes
+    return_requested: Millis
+    return_answered: Millis
+    defect: Flags
+
+
+def fates(shop: Shop, state: State, basket: Basket, rng: np.random.Generator) -> Fate:
+    """Draws delivery, cancellation and return so that they fit what the conversation is about."""
+    size, row = len(basket.number), basket.conversation
+    own = basket.series == BEFORE
+    intent = np.where(own, state.intent[row], -1)
+    opened = np.where(own, state.opened[row], NEVER)
+    promised = basket.ordered + rng.integers(2, 6, size) * DAY
+    span = (promised - basket.ordered) * np.clip(lognormal(rng, 0.55, 0.25, size), 0.15, 0.99)
+    delivered = basket.ordered + span.astype(np.int64)
+    tardy = rng.random(size) < 0.008
+    delivered = np.where(tardy, promised + (rng.exponential(1.2, size) * DAY).astype(np.int64) + HOUR, delivered)
+    late = np.isin(intent, _LATE)
+    promised = np.where(late, opened - (rng.random(size) * 1.5 * DAY).astype(np.int64) - HOUR, promised)
+    delivered = np.where(late, opened + ((0.3 + rng.exponential(1.4, size)) * DAY).astype(np.int64), delivered)
+    arrived = np.isin(intent, _ARRIVED)
+    delivered = np.where(arrived, np.minimum(delivered, opened - HOUR), delivered)
+    waiting = own & ~late & ~arrived
+    delivered = np.where(waiting, np.maximum(delivered, opened + 4 * HOUR), delivered)
+    promised = np.where(waiting & (rng.random(size) < 0.99), np.maximum(promised, delivered + HOUR), promised)
+    delivered = np.where(np.isin(intent, _LOST), NEVER, delivered)
+    draw = rng.random(size)
+    by = np.select([np.isin(intent, _CANCELS) & (draw < 0.85), np.isin(intent, _UNPAID) & (draw < 0.4), draw < 0.003,
+                    draw < 0.012], [1, 2, 0, 1], -1).astype(np.int16)  # fmt: skip
+    by[arrived | late] = -1
+    delay = (rng.exponential(0.12, size) * DAY).astype(np.int64) + HOUR
+    cancelled = np.where(by >= 0, np.where(own, opened, basket.ordered) + delay, NEVER)
+    delivered = np.where(by >= 0, NEVER, delivered)
+    sends_back = np.isin(intent, _CAME_BACK) | (~own & (rng.random(size) < 0.015) & (delivered >= 0))
+    asked = np.where(sends_back, np.where(own, opened, delivered + DAY), NEVER)
+    answered = np.where(sends_back, asked + (lognormal(rng, 8.0, 0.9, size) * HOUR).astype(np.int64), NEVER)
+    known = [np.where(instant >= shop.end, NEVER, instant) for instant in (delivered, cancelled, asked, answered)]
+    delivered, cancelled, asked, answered = known
+    by[cancelled < 0] = -1
+    gone = (answered >= 0) & (draw < 0.7)
+    defect = (np.isin(intent, _DEFECT) & (rng.random(size) < 0.25)) | (rng.random(size) < 0.002)
+    old = shop.end - basket.ordered
+    status = np.select([gone, cancelled >= 0, delivered >= 0, old > DAY, old > HOUR],
+                       [RETURNED, CANCELLED, DELIVERED, SHIPPED, PAID], PLACED)  # fmt: skip
+    return Fate(status.astype(np.int16), promised, delivered, cancelled, by, asked, answered, defect)
+
+
+def order_tables(basket: Basket, line: Lines, fate: Fate, rng: np.random.Generator, origin: int) -> tuple[pa.Table, pa.Table, Index]:
+    """Rows of ``orders`` and ``order_lines``, and each order's value in minor units."""
+    size = len(basket.number)
+    ids = order_ids(basket.series, basket.number)
+    value = np.bincount(line.order, line.value, minlength=size).astype(np.int64)
+    order = np.lexsort((basket.number, basket.series, basket.ordered))
+    columns = {
+        "order_id": ids,
+        "customer_id": customer_ids(basket.customer),
+        "ordered_at": past_instants(origin, basket.ordered),
+        "channel": words(MARKETPLACES, basket.market),
+        "brand": constant(BRAND, size),
+        "status": words(STATUSES, fate.status),
+        "value": integers(value),
+        "margin": integers((value * (0.16 + 0.16 * rng.random(size))).astype(np.int64)),
+        "currency": constant(CURRENCY, size),
+        "promised_by": past_instants(origin, fate.promised),
+        # Orders from before the run may have been delivered before it, at a negative millisecond.
+        "delivered_at": _maybe(origin, fate.delivered),
+        "cancelled_at": _maybe(origin, fate.cancelled),
+        "cancelled_by": words(("seller", "customer", "system"), fate.cancelled_by),
+        "return_requested_at": _maybe(origin, fate.return_requested),
+        "return_answered_at": _maybe(origin, fate.return_answered),
+        "defect": pa.array(fate.defect),
+        "source": constant(SOURCE, size),
+    }
+    count = len(line.order)
+    by_order = np.lexsort((line.place, basket.number[line.order], basket.series[line.order]))
+    row, product = line.order[by_order], line.product[by_order]
+    details = {
+        "order_id": ids.take(pa.array(row)),
+        "line_number": integers(line.place[by_order]),
+        "product_id": numbered("p", product.astype(np.int64), 3),
+        "product_name": words(PRODUCT_NAMES, product),
+        "product_line": words([item.key for item in LINES], product // 4),
+        "tier": integers(product % 4 + 1),
+        "quantity": integers(line.quantity[by_order]),
+        "value": integers(line.value[by_order]),
+        "source": constant(SOURCE, count),
+    }
+    return table(ORDERS, columns, size).take(pa.array(order)), table(ORDER_LINES, details, count), value
+
+
+def _maybe(origin: int, at: Millis) -> pa.Array:
+    return instants(origin, at) if not (at < NEVER).any() else pa.array(origin + at * 1000, mask=at == NEVER).cast(
+        pa.timestamp("us", tz="UTC")
+    )
+
+
+def review_table(shop: Shop, state: State, result: Outcomes, asked: Invitations, basket: Basket, fate: Fate,
+                 words_by_stars: pa.Array | None, rng: np.random.Generator, origin: int) -> pa.Table:  # fmt: skip
+    """Reviews of delivered orders; promoters are asked for theirs.
+
+    ``words_by_stars`` holds texts in blocks of equal length for 1 … 5 stars.
+    """
+    size, row = len(basket.number), basket.conversation
+    linked = row >= 0
+    promoter = linked & (asked.kind[row] == NPS) & (asked.answered[row] >= 0) & (asked.score[row] >= _PROMOTER)
+    asks = np.where(promoter & (rng.random(size) < 0.7), asked.answered[row] + DAY, NEVER)
+    # Nobody is asked to review what has not come, or after the run.
+    asks[(asks >= shop.end) | (asks < fate.delivered) | (fate.delivered == NEVER)] = NEVER
+    base = np.where(asks >= 0, asks, fate.delivered)
+    at = base + (lognormal(rng, 1.6, 0.8, size) * DAY).astype(np.int64)
+    writes = rng.random(size) < np.where(asks >= 0, 0.38, 0.15)
+    chosen = np.flatnonzero(writes & (fate.delivered != NEVER) & (fate.delivered >= 0) & (at < shop.end))
+    tardy = fate.delivered > fate.promised
+    mood: Floats = np.where(linked, result.satisfaction[row] * 0.7, 0.4) + rng.standard_normal(size) * 0.8
+    mood += np.where(asks >= 0, 0.6, 0.3) - 1.2 * tardy - 1.3 * fate.defect
+    stars = (1 + np.searchsorted([-1.5, -1.0, -0.5, 0.25], mood))[chosen]
+    order = np.lexsort((basket.number[chosen], basket.series[chosen], at[chosen]))
+    chosen, stars = chosen[order], stars[order]
+    columns = {
+        "review_id": joined("r", order_ids(basket.series[chosen], basket.number[chosen])),
+        "order_id": order_ids(basket.series[chosen], basket.number[chosen]),
+        "customer_id": customer_ids(basket.customer[chosen]),
+        "product_id": numbered("p", basket.product[chosen].astype(np.int64), 3),
+        "channel": words(MARKETPLACES, basket.market[chosen]),
+        "brand": constant(BRAND, len(chosen)),
+        "reviewed_at": past_instants(origin, at[chosen]),
+        "stars": integers(stars),
+        "asked_at": instants(origin, asks[chosen]),
+        "source": constant(SOURCE, len(chosen)),
+    }
+    if words_by_stars is not None:
+        variants = len(words_by_stars) // 5
+        pick = (stars - 1) * variants + rng.integers(0, variants, len(chosen))
+        silent = rng.random(len(chosen)) < 0.4
+        columns["text"] = words_by_stars.take(pa.array(pick, mask=silent))
+    return table(REVIEWS, columns, len(chosen))

@@ -1,0 +1,142 @@
+"""A row is a product of an order (an invoice line); the orders are derived from their lines."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tanggap.core.money import exponent, to_minor
+from tanggap.records.schema import Column, Type
+from tanggap.records.tables import ORDER_LINES, ORDERS
+from tanggap.sources.csv.chunks import TEXT
+from tanggap.sources.csv.kinds.kind import PEOPLE, Kind, Piece, fields, people, records
+from tanggap.sources.csv.numbers import parse_number
+from tanggap.sources.csv.rows import Rows
+
+Integers = npt.NDArray[np.int64]
+
+_SCALE: Final = 6  # prices of lines are kept to a millionth until they are multiplied
+_SAFE: Final = 2**62
+
+
+def _lines(rows: Rows) -> list[Piece]:
+    """``order_lines``, and ``orders`` where the sheet says when they were placed.
+
+    A line's value is the one given, or quantity × unit price, rounded half up to minor units after multiplying.
+    Lines without a number are numbered as they stand within their order.
+    """
+    ids = rows.require("order_id", rows.get("order_id"))
+    columns = {c.name: rows.get(c.name) for c in ORDER_LINES.columns if c.name != "source" and rows.has(c.name)}
+    columns["order_id"] = ids
+    rows.require("product_id", columns["product_id"])
+    quantity = rows.get("quantity")
+    value = pc.coalesce(rows.get("value"), _product(rows, quantity))
+    columns["value"] = value
+    groups = _groups(ids)
+    numbers = pa.array(_ranks(groups))
+    columns["line_number"] = pc.coalesce(columns.get("line_number", pa.nulls(len(rows), pa.int64())), numbers)
+    pieces = [records(ORDER_LINES.name, columns)]
+    if rows.has("ordered_at"):
+        rows.require("ordered_at", rows.get("ordered_at"))
+        rows.fault_where(pc.is_null(value), "value", "has neither a value nor quantity and unit price")
+        pieces.insert(0, _orders(rows, ids, groups, quantity, value))
+    return [*pieces, *people(rows)]
+
+
+def _groups(ids: pa.Array) -> Integers:
+    return np.asarray(pc.fill_null(ids.dictionary_encode().indices, -1), dtype=np.int64)
+
+
+def _ranks(groups: Integers) -> Integers:
+    """The place of each row among the rows of its group, from 1, in the order of the file."""
+    order = np.argsort(groups, kind="stable")
+    firsts = np.flatnonzero(np.diff(groups[order], prepend=groups[order][:1] - 1))
+    lengths = np.diff(np.append(firsts, len(groups)))
+    ranks = np.empty(len(groups), dtype=np.int64)
+    ranks[order] = np.arange(1, len(groups) + 1) - np.repeat(firsts, lengths)
+    return ranks
+
+
+def _product(rows: Rows, quantity: pa.Array) -> pa.Array:
+    """Minor units of quantity × unit price, in whole numbers throughout."""
+    if not rows.has("unit_price"):
+        return pa.nulls(len(rows), pa.int64())
+    decimal, currency = rows.conventions.decimal, rows.conventions.currency
+    step = 10 ** (_SCALE - exponent(currency))
+
+    def millionths(text: str) -> int:
+        number = parse_number(text, decimal).scaleb(_SCALE)
+        if number != number.to_integral_value() or abs(number) > _SAFE:
+            raise ValueError(f"{text[:60]!r} is no price of up to {_SCALE} decimals")
+        return int(number)
+
+    price = rows.each("unit_price", rows.text("unit_price"), millionths, pa.int64())
+    known = np.asarray(pc.and_(pc.is_valid(price), pc.is_valid(quantity)))
+    prices, counts = np.asarray(pc.fill_null(price, 0)), np.asarray(pc.fill_null(quantity, 0))
+    if len(prices) and int(np.abs(prices).max()) * int(np.abs(counts).max()) > _SAFE:
+        exact = [to_minor(parse_number(f"{p * c}").scaleb(-_SCALE), currency) if abs(p * c) < _SAFE * step else None
+                 for p, c in zip(prices.tolist(), counts.tolist(), strict=True)]  # fmt: skip
+        amounts = pa.array([v if v is not None and abs(v) < _SAFE else None for v in exact], pa.int64())
+        rows.fault_where(pc.and_(pa.array(known), pc.is_null(amounts)), "unit_price", "gives too large an amount")
+        return pc.if_else(pa.array(known), amounts, pa.scalar(None, pa.int64()))
+    product = prices * counts
+    minor = np.sign(product) * ((np.abs(product) + step // 2) // step)
+    return pa.array(minor, mask=~known)
+
+
+def _orders(rows: Rows, ids: pa.Array, groups: Integers, quantity: pa.Array, value: pa.Array) -> Piece:
+    """One order a group of good lines: earliest instant, sum of values, first of everything else said.
+
+    An order whose every line is negative is a return.
+    """
+    good = np.flatnonzero(rows.good)
+    order = good[np.argsort(groups[good], kind="stable")]
+    starts = np.flatnonzero(np.diff(groups[order], prepend=groups[order][:1] - 1))
+    if not len(order):
+        return Piece(ORDERS.name, pa.table({"order_id": pa.array([], TEXT)}), order)
+    instants = np.asarray(pc.fill_null(rows.get("ordered_at"), 0))[order]
+    amounts = np.asarray(pc.fill_null(value, 0))[order]
+    pieces = np.asarray(pc.fill_null(quantity, 1))[order]
+    returned = pa.array(np.maximum.reduceat(pieces, starts) < 0)
+    firsts = np.minimum.reduceat(order, starts)
+    columns: dict[str, pa.Array] = {
+        "order_id": ids.take(pa.array(firsts)),
+        "ordered_at": pa.array(np.minimum.reduceat(instants, starts)),
+        "value": pa.array(np.add.reduceat(amounts, starts)),
+        "currency": _first_said(rows.get("currency"), order, starts),
+    }
+    columns["currency"] = pc.fill_null(columns["currency"], rows.conventions.currency)
+    for name in ("customer_id", "channel", "brand", "status"):
+        columns[name] = _first_said(rows.get(name), order, starts)
+    derived = pc.if_else(returned, pa.scalar("returned", TEXT), pa.scalar(None, TEXT))
+    columns["status"] = pc.coalesce(columns["status"], derived)
+    return Piece(ORDERS.name, pa.table(columns), firsts)
+
+
+def _first_said(values: pa.Array, order: Integers, starts: Integers) -> pa.Array:
+    """The first value of each group that is not null."""
+    said = np.asarray(pc.is_valid(values))[order]
+    # Rows that say nothing are pushed beyond every row; the least that is left is the first that says something.
+    place = np.where(said, np.arange(len(order)), len(order))
+    first = np.minimum.reduceat(place, starts)
+    rows = np.where(first < len(order), order[np.minimum(first, len(order) - 1)], -1)
+    return values.take(pa.array(rows, mask=rows < 0))
+
+
+LINES: Final = Kind(
+    "order_lines",
+    "a row is a product of an order; orders are derived",
+    fields(
+        PEOPLE,
+        [c for c in ORDERS.columns if c.name in ("customer_id", "ordered_at", "channel", "brand", "status", "currency")],
+        [c for c in ORDER_LINES.columns if c.name != "source"],
+        [Column("unit_price", Type.INTEGER, "Price of one piece.", unit="minor units")],
+    ),
+    (("order_id",), ("product_id",), ("value", "unit_price")),
+    _lines,
+    lambda opened, reopened: True,
+)

@@ -1,0 +1,101 @@
+"""Numbers, money and durations as people write them in sheets."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from tanggap.core.instants import SECOND
+from tanggap.core.money import to_minor
+
+_CURRENCY: Final = re.compile(r"(?i)^(-?)\s*(?:rp\.?|idr|usd|eur|gbp|sgd|myr|\$|€|£)?\s*|\s*(?:idr|usd|eur|gbp|€)$")
+_SHAPES: Final = {
+    ".": re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|[-+]?\.\d+"),
+    ",": re.compile(r"[-+]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d*)?|[-+]?,\d+"),
+}
+_SPACES: Final = re.compile(r"[\s\u00a0\u202f']")
+_CLOCK: Final = re.compile(r"(\d{1,4}):(\d{2})(?::(\d{2})(?:[.,](\d{1,6}))?)?")
+_LONGEST: Final = 40  # no amount or count of this domain has more digits; longer ones are other things
+
+DURATION_UNITS: Final = {"microseconds": 1, "seconds": SECOND, "minutes": 60 * SECOND, "hours": 3600 * SECOND}
+
+
+def parse_number(text: str, decimal: str = ".") -> Decimal:
+    """The number a ``text`` writes with ``decimal`` ("." or ",") as its decimal sign.
+
+    The other sign may group thousands, and only thousands: with a decimal comma "12.5" is no number, because
+    reading it as 125 would be a silent mistake. Currency signs ("Rp", "$"), spaces and the Indonesian "-" for
+    no cents ("Rp 5.000,-") are allowed; so are brackets for a negative amount.
+
+    Raises:
+        ValueError: the text is no such number.
+    """
+    bare = _SPACES.sub("", _CURRENCY.sub(r"\1", text.strip()))
+    if bare.startswith("(") and bare.endswith(")"):
+        bare = f"-{_CURRENCY.sub(chr(92) + '1', bare[1:-1])}"
+    bare = bare.removesuffix(",-").removesuffix(".-")
+    if len(bare) > _LONGEST or not _SHAPES[decimal].fullmatch(bare):
+        raise ValueError(f"{text[:60]!r} is no number with decimal {decimal!r}")
+    plain = bare.replace("." if decimal == "," else ",", "").replace(",", ".")
+    try:
+        return Decimal(plain)
+    except InvalidOperation as error:
+        raise ValueError(f"{text[:60]!r} is no number") from error
+
+
+def parse_integer(text: str, decimal: str = ".") -> int:
+    """A whole number; "6.0" and "6,00" are whole.
+
+    Raises:
+        ValueError: it is no number, not whole, or beyond 64 bits.
+    """
+    number = parse_number(text, decimal)
+    if number != number.to_integral_value() or abs(number) >= 2**63:
+        raise ValueError(f"{text[:60]!r} is no whole number")
+    return int(number)
+
+
+def parse_money(text: str, decimal: str, currency: str) -> int:
+    """Minor units of ``currency`` an amount of major units stands for, half up.
+
+    Raises:
+        ValueError: it is no number or beyond 64 bits.
+    """
+    minor = to_minor(parse_number(text, decimal), currency)
+    if abs(minor) >= 2**63:
+        raise ValueError(f"{text[:60]!r} is too large an amount")
+    return minor
+
+
+def parse_duration(text: str, decimal: str, unit: str) -> int:
+    """Microseconds of a duration: "hh:mm:ss", "mm:ss" is not accepted bare (hours first), or a number of ``unit``.
+
+    Raises:
+        ValueError: it is no duration, or a negative one.
+    """
+    clock = _CLOCK.fullmatch(text.strip())
+    if clock:
+        hours, minutes, seconds, fraction = clock.groups(default="0")
+        whole = (int(hours) * 60 + int(minutes)) * 60 + int(seconds)
+        return whole * SECOND + int(fraction.ljust(6, "0"))
+    micros = int(parse_number(text, decimal) * DURATION_UNITS[unit])
+    if micros < 0:
+        raise ValueError(f"{text[:60]!r} is a negative duration")
+    if micros >= 2**63:
+        raise ValueError(f"{text[:60]!r} is too long a duration")
+    return micros
+
+
+def parse_boolean(text: str) -> bool:
+    """Yes or no, in English or Indonesian.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    word = text.strip().lower()
+    if word in ("true", "t", "1", "1.0", "yes", "y", "ya", "benar", "x"):
+        return True
+    if word in ("false", "f", "0", "0.0", "no", "n", "tidak", "tdk", "bukan", "salah"):
+        return False
+    raise ValueError(f"{text[:60]!r} is neither yes nor no")
