@@ -231,8 +231,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "legend": {"id": "Keterangan", "en": "Key"},
     # the terminal
     "terminal.legend": {
-        "id": "Di bawah tiap angka: selang 95 %. Berwarna = perubahan melebihi kebetulan; abu-abu = mungkin kebetulan.",
-        "en": "Under each figure: its 95 % interval. Coloured = changed by more than chance; grey = may be chance.",
+        "id": "Di bawah tiap angka: selang 95 %. ▲▼ dan warna = perubahan melebihi kebetulan; ≈ = mungkin kebetulan.",
+        "en": "Under each figure: its 95 % interval. ▲▼ and colour = changed by more than chance; ≈ = may be chance.",
     },
     "terminal.explain": {
         "id": "Definisi sebuah ukuran: tanggap explain KUNCI. Baris di baliknya: tanggap rows KUNCI.",

@@ -101,14 +101,14 @@ class Engine(ABC):
 
 def declared(expression: ir.Table, rows: pa.Table) -> pa.Table:
     """``rows`` in the schema that the expression declares (engines widen sums and shorten integers)."""
-    schema = expression.schema().to_pyarrow()
+    schema = arrow_schema(expression.schema())
     arrays: list[pa.ChunkedArray] = []
     for field in schema:
         column = rows[field.name]
         if pa.types.is_decimal(column.type) and pa.types.is_integer(field.type):
             column = column.cast(pa.decimal128(38, 0))
         arrays.append(column.cast(field.type))
-    return pa.Table.from_arrays(arrays, schema=pa.schema([f.with_nullable(True) for f in schema]))
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 def integers(rows: pa.Table) -> pa.Table:
@@ -122,9 +122,30 @@ def integers(rows: pa.Table) -> pa.Table:
     return pa.table(columns)
 
 
+#: Ibis keeps its own translation behind an extra package; these are all the types that occur here.
+_ARROW: dict[str, pa.DataType] = {
+    "string": pa.string(),
+    "int8": pa.int64(),
+    "int16": pa.int64(),
+    "int32": pa.int64(),
+    "int64": pa.int64(),
+    "float64": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "array<float64>": pa.list_(pa.float64()),
+    "null": pa.null(),
+}
+
+
+def arrow_schema(schema: ibis.Schema) -> pa.Schema:
+    """The Arrow schema of an Ibis schema."""
+    return pa.schema([(name, _ARROW[str(kind).removeprefix("!")]) for name, kind in schema.items()])
+
+
 def ibis_schema(rows: pa.Table) -> ibis.Schema:
     """The Ibis schema of Arrow rows."""
-    return ibis.Schema.from_pyarrow(rows.schema)
+    kinds = {kind: name for name, kind in reversed(_ARROW.items())}
+    return ibis.schema({field.name: kinds[field.type] for field in rows.schema})
 
 
 def names(columns: Sequence[str]) -> str:

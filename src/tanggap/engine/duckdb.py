@@ -36,7 +36,6 @@ class DuckDBEngine(Engine):
             "threads": str(threads or os.cpu_count() or 1),
             "temp_directory": self._scratch.name,
             "preserve_insertion_order": "true",  # neighbouring rows are only meaningful in order
-            "TimeZone": "UTC",
         }
         if memory:
             config["memory_limit"] = memory

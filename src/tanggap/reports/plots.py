@@ -12,7 +12,15 @@ from tanggap.charts.sparkline import sparkline
 from tanggap.charts.specs import Bar, Flow, Outcome, Point, Spec, backlog, bars, distribution, sla, survey_class, trend
 from tanggap.metrics.model import Cell, MetricInfo, Scorecard, Unit
 from tanggap.reports.compare import group_marks
-from tanggap.reports.content import Report, group_name, ordered_groups, partial_buckets, text_of, trend_buckets, trend_cells
+from tanggap.reports.content import (
+    Report,
+    group_name,
+    ordered_groups,
+    partial_buckets,
+    text_of,
+    trend_buckets,
+    trend_cells,
+)
 
 #: What a service lead looks at first, in that order; the first that a scorecard holds are shown.
 KEY_FIGURES: Final = (

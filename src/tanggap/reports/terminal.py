@@ -129,10 +129,10 @@ def groups_table(
     rows = {info.key: list(_group_cells(card, overall, info, groups, formats)) for info in card.metrics}
     for first in range(0, len(groups), side_by_side):
         shown = groups[first : first + side_by_side]
-        for index, (family, infos) in enumerate(families(card).items()):
+        for family, infos in families(card).items():
             table = _table(family_name(family, language), _FIRST)
             for group in shown:
-                name = group_name(group, language, names) if index == 0 else ""
+                name = group_name(group, language, names)
                 table.add_column(Text(name, style="not dim bold"), justify="right", width=_GROUP)
             for info in infos:
                 cells = rows[info.key][first : first + side_by_side]

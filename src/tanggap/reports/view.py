@@ -18,8 +18,8 @@ from tanggap.reports.content import (
     families,
     family_name,
     group_name,
-    partial_buckets,
     ordered_groups,
+    partial_buckets,
     text_of,
 )
 from tanggap.reports.figures import Figure, figure, sign, value_text

@@ -25,6 +25,11 @@ def numbered(prefix: str, numbers: Index, width: int) -> pa.Array:
     return _fixed(rows)
 
 
+def fixed_width(prefix: str, numbers: Index, width: int, others: Index, other_width: int) -> pa.Array:
+    """Text of ``prefix`` and two numbers of fixed widths, e.g. ``e000000042007``."""
+    return numbered(prefix, np.asarray(numbers) * 10**other_width + others, width + other_width)
+
+
 def _fixed(rows: NDArray[np.uint8]) -> pa.Array:
     offsets = np.arange(len(rows) + 1, dtype=np.int32) * rows.shape[1]
     data = [None, pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(rows))]

@@ -9,7 +9,7 @@ from tanggap.simulator.ledger import Role
 # fmt: off
 #: Greetings put before an answer of the intent.
 BOT_GREETINGS: Final = (("Hai kak {name}! ", "Halo kak, Tara di sini 😊 "), ("Hi {name}! ",))
-AGENT_GREETINGS: Final = (("Halo kak {name}, dengan {agent}. ", "Selamat siang kak {name}, saya {agent}. "), ("Hello {name}, {agent} here. ",))
+AGENT_GREETINGS: Final = (("Halo kak {name}, ", "Dengan {agent} di sini kak. "), ("Hello {name}, ", "This is {agent}. "))
 
 #: Role: (Indonesian, English).
 ROLE_PHRASES: Final[dict[Role, tuple[tuple[str, ...], tuple[str, ...]]]] = {

@@ -89,7 +89,6 @@ def templates() -> Templates:
 def _cut(phrase: str) -> tuple[list[str], list[int]]:
     bits = _SLOT.split(phrase)
     words, names = bits[::2], bits[1::2]
-    # Too many slots: an answer's own order or product matters more than the greeting's names.
     if len(names) > _MOST_SLOTS or not set(names) <= set(SLOTS):
         raise ValueError(f"{phrase!r} has slots {names}")
     missing = _MOST_SLOTS - len(names)

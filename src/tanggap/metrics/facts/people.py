@@ -73,6 +73,7 @@ def agent_days(engine: Engine, work: ir.Table, shifts: ir.Table, agents: ir.Tabl
         worked=((both.on_shift > 0).fill_null(False) & ~both.away.fill_null(False)).ifelse(1, 0),
         absent=both.away.fill_null(False).ifelse(1, 0),
     )
+    rows = rows.view()  # a join on top of a join's own columns needs a name in between
     teams = agents.select(team_agent="agent_id", team="team")
     return rows.left_join(teams, rows.agent_id == teams.team_agent).drop("team_agent")
 
@@ -101,6 +102,7 @@ def customer_facts(conversations: ir.Table, orders: ir.Table, customers: ir.Tabl
         first_order_at="first_order_at",
         second_order_at="second_order_at",
     )
+    rows = rows.view()
     tiers = customers.select(tier_customer="customer_id", customer_tier="tier")
     return rows.left_join(tiers, rows.customer_id == tiers.tier_customer).drop("tier_customer")
 

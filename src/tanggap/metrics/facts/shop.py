@@ -12,8 +12,8 @@ def order_facts(orders: ir.Table, lines: ir.Table, conversations: ir.Table, cust
     ``conversations`` gives conversation_id, customer_id, opened_at and first_responder of those that count.
     """
     counted = orders.filter(orders.customer_id.notnull() & (orders.status != "cancelled").fill_null(True))
-    history = _history(counted, lines)
-    before = _conversation_before(counted, conversations)
+    history = _history(counted, lines).view()  # a join on top of a join's own columns needs a name in between
+    before = _conversation_before(counted, conversations).view()
     rows = orders.drop("batch", "opened_month") if "batch" in orders.columns else orders
     rows = rows.left_join(history, rows.order_id == history.history_id).drop("history_id")
     rows = rows.left_join(before, rows.order_id == before.before_id).drop("before_id")
@@ -40,7 +40,7 @@ def _history(orders: ir.Table, lines: ir.Table) -> ir.Table:
         crossed_at=rows.is_cross_sell.ifelse(rows.ordered_at, None),
         climbed_at=rows.is_up_sell.ifelse(rows.ordered_at, None),
     )
-    later = ibis.window(group_by="customer_id", order_by=["ordered_at", "order_id"], preceding=-1, following=None)
+    later = ibis.window(group_by="customer_id", order_by=["ordered_at", "order_id"], following=(1, None))
     return rows.select(
         "is_repeat", "is_cross_sell", "is_up_sell",
         history_id="order_id",

@@ -47,7 +47,7 @@ class Record:
     def text(self) -> str:
         """The record as it was read."""
         raw = self.raw if self.raw is not None else msgspec.json.encode(self.fields)
-        return raw.decode("utf-8", "backslashreplace")
+        return bytes(raw).decode("utf-8", "backslashreplace")  # a Raw says it is bytes, and has no decode
 
 
 @dataclass(frozen=True)
