@@ -11,6 +11,7 @@ _TIME_STEPS: Final = (
     86_400, 172_800, 604_800, 1_209_600, 2_592_000,
 )  # fmt: skip
 _WHOLE: Final = ("count",)
+_SAME: Final = 1e-6  # closer values cannot be told apart on a chart
 
 
 def _step(span: float, unit: str, count: int) -> float:
@@ -31,8 +32,8 @@ def ticks(values: Iterable[float | None], unit: str, *, zero: bool = False, coun
     low, high = min(seen), max(seen)
     if zero:
         low, high = min(low, 0.0), max(high, 0.0)
-    if high == low:
-        pad = {"share": 0.05, "score": 5.0}.get(unit, abs(high) * 0.1 or 1.0)
+    if high - low < _SAME:
+        pad = {"share": 0.05, "score": 5.0}.get(unit, max(abs(high) * 0.1, 1.0 if unit in _WHOLE else 0.1))
         low, high = (low if zero else low - pad), high + pad
     step = _step(high - low, unit, count)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)

@@ -112,7 +112,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "misses_target": {"id": "Yang meleset dari target", "en": "What misses its target"},
     "nothing_better": {"id": "Tidak ada yang membaik melebihi kebetulan.", "en": "Nothing, beyond chance."},
     "nothing_worse": {"id": "Tidak ada yang memburuk melebihi kebetulan.", "en": "Nothing, beyond chance."},
-    "nothing_missed": {"id": "Semua target yang dapat dinilai tercapai.", "en": "Every target that can be judged is met."},
+    "nothing_missed": {"id": "Semua target tercapai.", "en": "Every target is met."},
     "rose": {"id": "naik dari {previous} menjadi {value}", "en": "rose from {previous} to {value}"},
     "fell": {"id": "turun dari {previous} menjadi {value}", "en": "fell from {previous} to {value}"},
     "off_target": {"id": "{value}, target {target}", "en": "{value}, target {target}"},
@@ -139,7 +139,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "chart.overall": {"id": "keseluruhan", "en": "overall"},
     "chart.gap": {"id": "celah: belum ada data", "en": "a gap: no data"},
     "partial": {
-        "id": "Ujung periode memotong minggu pertama atau terakhir: jumlahnya tidak penuh, dan tidak digambar sebagai garis.",
+        "id": "Ujung periode memotong minggu pertama atau terakhir: jumlahnya tidak penuh, maka tidak digambar "
+              "sebagai garis.",
         "en": "The period's ends cut the first or last week short: its counts are not whole, and not drawn as a line.",
     },
     "chart.trend_desc": {
@@ -205,10 +206,11 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
               "Under 5 rows it is marked “too few”; with no rows at all it says “no data”, never zero.",
     },
     "method.change": {
-        "id": "Sebuah perubahan diberi warna hanya bila selang 95 %-nya tidak memuat nol. Dari {figures} ukuran, kira-kira "
-              "{expected} akan melewati batas itu karena kebetulan semata; yang penting terlihat juga di minggu berikutnya.",
-        "en": "A change is coloured only if its own 95 % interval leaves out zero. Of {figures} figures about {expected} "
-              "would cross that line by chance alone; what matters will show again next week.",
+        "id": "Sebuah perubahan diberi warna hanya bila selang 95 %-nya tidak memuat nol. Dari {figures} ukuran, "
+              "kira-kira {expected} akan melewati batas itu karena kebetulan semata; yang penting terlihat juga di "
+              "minggu berikutnya.",
+        "en": "A change is coloured only if its own 95 % interval leaves out zero. Of {figures} figures about "
+              "{expected} would cross that line by chance alone; what matters will show again next week.",
     },
     "method.maturing": {
         "id": "Yang hasilnya belum dapat diketahui (percakapan masih terbuka, jangka 7 hari belum lewat) dihitung "

@@ -10,12 +10,16 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, Literal, TypeVar, get_args
 
 from tanggap.core.errors import SettingsError
 from tanggap.core.instants import DAY, MINUTE, parse_instant, zone
 
 DeadlineAtClosing = Literal["next_opening", "stay"]
+WaitFrom = Literal["first_message", "opening"]
+AnsweredBy = Literal["message", "status"]
+Resolving = Literal["ends_wait", "pauses"]
+Rounding = Literal["exact", "floor_minute"]
 _T = TypeVar("_T")
 
 
@@ -51,10 +55,27 @@ class Measures:
 
 @dataclass(frozen=True)
 class Conventions:
-    """Where careful desks differ. The defaults are Tanggap's own (docs/DECISIONS.md)."""
+    """Where careful desks differ. The defaults are Tanggap's own (docs/DECISIONS.md).
+
+    ``deadline_at_closing``: a promise used up exactly at closing is due at the next opening, or then and there.
+    ``pause_states``: the statuses in which clocks stand still, where a policy does not say.
+    ``pause_boundaries``: pauses begin and end at their instants, or at the minute those lie in.
+    ``wait_from``: the first wait runs from the customer's first message, or from the opening.
+    ``answered_by``: a wait is ended by public words, or (by desks that watch statuses) by the change to a pausing
+    status or to resolved.
+    ``first_response_is_reply``: the first wait is also one for the next-reply promise.
+    ``resolving``: resolving ends a wait, and a reopening begins one; or it only stops the clocks meanwhile.
+    ``durations``: to the microsecond, or whole minutes begun and done.
+    """
 
     deadline_at_closing: DeadlineAtClosing = "next_opening"
     pause_states: tuple[str, ...] = ("pending", "on_hold")
+    pause_boundaries: Rounding = "exact"
+    wait_from: WaitFrom = "first_message"
+    answered_by: AnsweredBy = "message"
+    first_response_is_reply: bool = False
+    resolving: Resolving = "ends_wait"
+    durations: Rounding = "exact"
 
 
 @dataclass(frozen=True)
@@ -151,19 +172,28 @@ def _dataclass(kind: type[_T], values: Mapping[str, Any], place: str) -> _T:
     return kind(**values)
 
 
+#: The words each choice of a convention may take.
+_CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "deadline_at_closing": get_args(DeadlineAtClosing),
+    "pause_boundaries": get_args(Rounding),
+    "wait_from": get_args(WaitFrom),
+    "answered_by": get_args(AnsweredBy),
+    "resolving": get_args(Resolving),
+    "durations": get_args(Rounding),
+}
+
+
 def _conventions(values: Mapping[str, Any], place: str) -> Conventions:
-    at_closing = values.get("deadline_at_closing", "next_opening")
-    if at_closing not in ("next_opening", "stay"):
-        raise SettingsError(
-            f"deadline_at_closing is {at_closing!r}", place=place, hint='use "next_opening" or "stay"'
-        )
-    states = values.get("pause_states", Conventions.pause_states)
-    if isinstance(states, str) or not all(isinstance(state, str) for state in states):
+    given = dict(values)
+    states = given.get("pause_states", Conventions.pause_states)
+    if not isinstance(states, list | tuple) or not all(isinstance(state, str) for state in states):
         raise SettingsError("pause_states is no list of words", place=place, hint='e.g. ["pending", "on_hold"]')
-    unknown = set(values) - {"deadline_at_closing", "pause_states"}
-    if unknown:
-        raise SettingsError(f"unknown setting {min(unknown)!r}", place=place, hint="see docs/SETTINGS.md")
-    return Conventions(at_closing, tuple(states))
+    given["pause_states"] = tuple(states)
+    for name, choices in _CHOICES.items():
+        if name in given and given[name] not in choices:
+            wanted = " or ".join(f'"{choice}"' for choice in choices)
+            raise SettingsError(f"{name} is {given[name]!r}", place=place, hint=f"use {wanted}")
+    return _dataclass(Conventions, given, place)
 
 
 def _numbers(values: Mapping[str, Any], place: str) -> dict[str, float]:

@@ -13,6 +13,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from tanggap.core.errors import EngineError
 from tanggap.records.lake import SnapshotTable, stored_columns
 from tanggap.records.schema import Table, Type
 
@@ -49,8 +50,8 @@ class Engine(ABC):
     def attach(self, source: SnapshotTable, *, name: str | None = None, ordered: bool = False) -> ir.Table:
         """Makes a table of the lake readable under a name, as of its snapshot.
 
-        With ``ordered`` its rows come in the table's sort order, so that :meth:`before` and :meth:`after` can
-        look at neighbouring rows.
+        With ``ordered`` the neighbour functions (:meth:`before`, :meth:`after`, :meth:`so_far`) may be asked of its
+        rows; they follow the table's sort order.
         """
 
     @abstractmethod
@@ -87,8 +88,10 @@ class Engine(ABC):
 
     @abstractmethod
     def so_far(self, rows: ir.Table, condition: ir.BooleanValue) -> ir.IntegerValue:
-        """A count of rows that meet ``condition`` up to and including this one; only differences within one
-        conversation mean anything."""
+        """A count of rows that meet ``condition`` up to and including this one.
+
+        Only differences within one conversation mean anything.
+        """
 
     @abstractmethod
     def close(self) -> None:
@@ -100,24 +103,37 @@ class Engine(ABC):
 
 
 def declared(expression: ir.Table, rows: pa.Table) -> pa.Table:
-    """``rows`` in the schema that the expression declares (engines widen sums and shorten integers)."""
+    """``rows`` in the schema that the expression declares (engines widen sums and shorten integers).
+
+    Raises:
+        EngineError: a value does not fit, for example a sum beyond 64 bits.
+    """
     schema = arrow_schema(expression.schema())
     arrays: list[pa.ChunkedArray] = []
     for field in schema:
         column = rows[field.name]
         if pa.types.is_decimal(column.type) and pa.types.is_integer(field.type):
             column = column.cast(pa.decimal128(38, 0))
-        arrays.append(column.cast(field.type))
+        try:
+            arrays.append(column.cast(field.type))
+        except pa.ArrowInvalid as error:
+            raise EngineError(f"a value does not fit into {field.type}: {error}", place=field.name) from error
     return pa.Table.from_arrays(arrays, schema=schema)
 
 
 def integers(rows: pa.Table) -> pa.Table:
-    """Arrow rows with timestamps turned into integer microseconds."""
+    """Arrow rows with timestamps turned into integer microseconds, and every type into its plain sibling."""
     columns: dict[str, Any] = {}
     for field in rows.schema:
-        column = rows[field.name]
-        if pa.types.is_timestamp(field.type):
-            column = column.cast(pa.timestamp("us", tz=field.type.tz)).cast(pa.int64())
+        column, kind = rows[field.name], field.type
+        if pa.types.is_timestamp(kind):
+            column = column.cast(pa.timestamp("us", tz=kind.tz)).cast(pa.int64())
+        elif pa.types.is_integer(kind):
+            column = column.cast(pa.int64())
+        elif pa.types.is_floating(kind):
+            column = column.cast(pa.float64())
+        elif pa.types.is_dictionary(kind) or pa.types.is_large_string(kind):
+            column = column.cast(pa.string())
         columns[field.name] = column
     return pa.table(columns)
 
@@ -144,7 +160,7 @@ def arrow_schema(schema: ibis.Schema) -> pa.Schema:
 
 def ibis_schema(rows: pa.Table) -> ibis.Schema:
     """The Ibis schema of Arrow rows."""
-    kinds = {kind: name for name, kind in reversed(_ARROW.items())}
+    kinds = {kind: name for name, kind in _ARROW.items()}  # the last of the integers, int64, wins
     return ibis.schema({field.name: kinds[field.type] for field in rows.schema})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 
 import duckdb
 import ibis
@@ -20,6 +21,8 @@ from tanggap.engine.base import Engine, declared, ibis_schema, integers, unbound
 from tanggap.records.lake import PARTITION, SnapshotTable, stored_columns
 from tanggap.records.schema import Type
 
+#: Dividing by zero gives null, as on Spark: neither an error nor infinity.
+_DIVIDING = ("error_on_division_by_zero", "ieee_floating_point_ops")
 _EVERYWHERE = ibis.window()
 _UP_TO_HERE = ibis.window(preceding=None, following=0)
 
@@ -40,6 +43,9 @@ class DuckDBEngine(Engine):
         if memory:
             config["memory_limit"] = memory
         self._connection = duckdb.connect(":memory:", config=config)
+        for setting in _DIVIDING:
+            with suppress(duckdb.CatalogException):  # DuckDB before 2.0 does not know it, and gives null anyway
+                self._connection.execute(f"SET {setting} = false")
 
     def attach(self, source: SnapshotTable, *, name: str | None = None, ordered: bool = False) -> ir.Table:
         table = source.table
@@ -152,11 +158,18 @@ def _no_rows(source: SnapshotTable) -> str:
 
 
 def _arg_extremes(node: sge.Expression) -> sge.Expression:
-    """``first(x order by y)``, as Ibis writes arg_min, sorts every group; DuckDB's own arg_min does not."""
+    """``first(x order by y)``, as Ibis writes arg_min, sorts every group; DuckDB's own arg_min does not.
+
+    Rows whose x is null are skipped. Ties are settled by x: without that the answer would depend on which thread
+    came first. A null y must not become a row, whose null would sort as the highest.
+    """
     if isinstance(node, sge.First) and isinstance(node.this, sge.Order):
         order = node.this.expressions[0]
+        value, key = node.this.this, order.this
         name = "arg_max" if order.args.get("desc") else "arg_min"
-        return sge.Anonymous(this=name, expressions=[node.this.this, order.this])
+        pair = sge.Anonymous(this="row", expressions=[key.copy(), value.copy()])
+        unique = sge.Case().when(key.copy().is_(sge.Null()).not_(), pair)
+        return sge.Anonymous(this=name, expressions=[value, unique])
     return node
 
 

@@ -48,19 +48,17 @@ def group_marks(cells: Sequence[Cell | None], overall: Cell | None, info: Metric
     marks = [Mark.NONE] * len(cells)
     if overall is None or overall.value is None or info.unit == Unit.COUNT or _is_sum(cells, overall, info):
         return marks
-    tests: list[tuple[float, int]] = []
+    tests: list[tuple[float, int, float]] = []
     for index, cell in enumerate(cells):
         if cell is None or cell.value is None:
             continue
         marks[index] = Mark.SAME
         if cell.status == Status.OK and (p := _p_value(cell, overall.value)) is not None:
-            tests.append((p, index))
-    for rank, (p, index) in enumerate(sorted(tests)):
+            tests.append((p, index, cell.value - overall.value))
+    for rank, (p, index, difference) in enumerate(sorted(tests)):
         if p * (len(tests) - rank) > _LEVEL:
             break
-        cell = cells[index]
-        assert cell is not None and cell.value is not None
-        marks[index] = direction(cell.value - overall.value, info.better)
+        marks[index] = direction(difference, info.better)
     return marks
 
 

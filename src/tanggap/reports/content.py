@@ -142,7 +142,8 @@ def partial_buckets(card: Scorecard) -> list[bool]:
     cut = []
     for bucket in trend_buckets(card):
         first = floor_day(local_day(bucket.start, tz), grain)
-        cut.append((local_midnight(first, tz), local_midnight(next_day(first, grain), tz)) != (bucket.start, bucket.end))
+        whole = Period(local_midnight(first, tz), local_midnight(next_day(first, grain), tz))
+        cut.append(bucket != whole)
     return cut
 
 

@@ -38,7 +38,7 @@ def _flag(value: bool | None) -> str:
 
 
 def rows(card: Scorecard, language: str = "en") -> Iterator[Sequence[str]]:
-    """The header and then a row a cell; what is not known is empty, numbers are plain (``0.812``, seconds, minor units)."""
+    """The header, then a row a cell: plain numbers (``0.812``, seconds, minor units), empty where not known."""
     yield [*BEFORE, *(safe_text(f"by_{column}") for column in card.by), *AFTER]
     tz = zone(card.timezone)
     infos = {info.key: info for info in card.metrics}

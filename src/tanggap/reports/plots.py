@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -43,6 +44,11 @@ class Plot:
     title: str
     note: str
     svg: str
+
+
+def slug(name: str) -> str:
+    """``name`` as part of an id."""
+    return re.sub(r"[^A-Za-z0-9_]+", "-", name)
 
 
 def pick(infos: Sequence[MetricInfo], wanted: Sequence[str]) -> list[MetricInfo]:
@@ -131,7 +137,7 @@ def bar_plots(report: Report, column: str, mode: Mode) -> list[Plot]:
         label = text_of(info.label, report.language)
         spec = bars(rows, label=label, unit=info.unit, formats=report.formats, overall=centre)
         note = report.formats.word("overall_line", value=report.formats.value(info.unit, centre))
-        plots.append(Plot(info.key, label, note, draw(spec, mode, uid=f"bars-{column}-{len(plots)}")))
+        plots.append(Plot(info.key, label, note, draw(spec, mode, uid=f"bars-{slug(column)}-{len(plots)}")))
     return plots
 
 

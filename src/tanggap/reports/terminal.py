@@ -156,8 +156,10 @@ def _group_cells(
 
 
 def _group_text(cell: GroupCell) -> Text:
+    if not cell.has_data:
+        return Text(cell.value, style="dim")
     style = "not dim" if cell.mark in (Mark.SAME, Mark.NONE) else _STYLES[cell.mark]
-    return _lines(f"{cell.sign} {cell.value}".strip(), _fit(cell.interval, _GROUP), cell.n, style=style if cell.has_data else "dim")
+    return _lines(f"{cell.sign} {cell.value}".strip(), _fit(cell.interval, _GROUP), cell.n, style=style)
 
 
 def standing_table(rows: Sequence[StandingRow], language: Language, currency: str = "IDR") -> RenderableType:

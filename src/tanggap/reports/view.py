@@ -23,7 +23,7 @@ from tanggap.reports.content import (
     text_of,
 )
 from tanggap.reports.figures import Figure, figure, sign, value_text
-from tanggap.reports.plots import KEY_FIGURES, Plot, bar_plots, load_plots, pick, spark, survey_plots, trend_plots
+from tanggap.reports.plots import KEY_FIGURES, Plot, bar_plots, load_plots, pick, slug, spark, survey_plots, trend_plots
 from tanggap.reports.summary import Summary, summarise
 
 _COLUMNS: Final = 6  # groups side by side; more go into a further table, so that paper holds them too
@@ -72,7 +72,7 @@ class GroupTable:
 class Breakdown:
     """One break-down: its heading, its tables, its bars, the note on how to read it."""
 
-    column: str
+    slug: str
     heading: str
     note: str
     tables: Sequence[GroupTable]
@@ -163,7 +163,7 @@ def _breakdown(report: Report, column: str, mode: Mode) -> Breakdown:
     name = breakdown_name(column, report.language)
     alphabetical = column in ("agent", "team")
     return Breakdown(
-        column=column,
+        slug=slug(column),
         heading=formats.word("by_heading", name=name),
         note=formats.word("groups_note" if alphabetical else "group_order_note"),
         tables=group_tables(report, column),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -12,16 +13,21 @@ from numpy.typing import NDArray
 from tanggap.records.schema import Table
 from tanggap.simulator.streams import Index, Millis
 
+_THREE_DIGITS: Final = np.array([[ord(c) for c in f"{n:03}"] for n in range(1000)], np.uint8)
+
 
 def numbered(prefix: str, numbers: Index, width: int) -> pa.Array:
     """Text such as ``c0000042``: ``prefix`` and ``numbers`` in ``width`` decimal digits."""
     head = np.frombuffer(prefix.encode(), np.uint8)
-    rows = np.empty((len(numbers), len(head) + width), np.uint8)
-    rows[:, : len(head)] = head
+    start, size = len(head), len(head) + width
+    rows = np.empty((len(numbers), size), np.uint8)
+    rows[:, :start] = head
     left = np.asarray(numbers, np.int64)
-    for place in range(len(head) + width - 1, len(head) - 1, -1):
-        left, digit = np.divmod(left, 10)
-        rows[:, place] = digit + ord("0")
+    # Three digits at a time from a table.
+    for last in range(size, start, -3):
+        left, three = np.divmod(left, 1000)
+        first = max(last - 3, start)
+        rows[:, first:last] = _THREE_DIGITS[three, 3 - (last - first) :]
     return _fixed(rows)
 
 
@@ -45,7 +51,7 @@ def words(vocabulary: Sequence[str] | pa.Array, codes: NDArray[np.integer]) -> p
 
 def constant(word: str, size: int) -> pa.Array:
     """The same word ``size`` times."""
-    return pa.array([word], pa.string()).take(pa.array(np.zeros(size, np.int32)))
+    return _fixed(np.tile(np.frombuffer(word.encode(), np.uint8), (size, 1)))
 
 
 def instants(origin: int, millis: Millis) -> pa.Array:

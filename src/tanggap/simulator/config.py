@@ -40,7 +40,7 @@ class ShopConfig:
     days: int = 90
     agents: int | None = None
     customers: int | None = None
-    messages_per_conversation: float = 4.2
+    messages_per_conversation: float = 4.3
     text: bool = True
     bot_skill: float = 1.0
     english: float = 0.10
@@ -67,7 +67,12 @@ class ShopConfig:
         """How many people answer."""
         if self.agents is not None:
             return self.agents
-        return max(_FEWEST_AGENTS, round(self.conversations / self.days / _CONVERSATIONS_PER_AGENT_DAY))
+        return max(_FEWEST_AGENTS, round(self.conversations / max(self.days, 1) / _CONVERSATIONS_PER_AGENT_DAY))
+
+    @property
+    def stretch(self) -> float:
+        """Factor on the number of turns: conversations have 3.5 messages without further ones, which add 0.8."""
+        return max(0.0, (self.messages_per_conversation - 3.5) / 0.8)
 
     @property
     def pool_size(self) -> int:

@@ -176,6 +176,7 @@ class State:
     escalated: Flags
     asked_again: Flags
     paused: Millis
+    paused_working: Millis
     handle: Millis
     cost: Floats
     customer_left_bot: Flags
@@ -190,7 +191,8 @@ class State:
     @property
     def counted(self) -> Flags:
         """Those that are not excluded."""
-        return self.excluded == NOT_EXCLUDED
+        counted: Flags = self.excluded == NOT_EXCLUDED
+        return counted
 
     @staticmethod
     def join(parts: Sequence[State]) -> State:
@@ -206,7 +208,7 @@ _INSTANTS: Final = (
     "unanswered", "last_public", "first_reply", "first_agent_reply", "first_resolved", "last_resolved", "closed",
     "handed_off", "human_requested", "promised_until", "queued", "abandoned", "return_opens",
 )  # fmt: skip
-_SPANS: Final = ("reply_wait", "bot_reply_wait", "agent_wait", "paused", "handle")
+_SPANS: Final = ("reply_wait", "bot_reply_wait", "agent_wait", "paused", "paused_working", "handle")
 _COUNTS: Final = (
     "first_reply_by", "resolved_by", "reopens", "customer_messages", "bot_answers", "agent_answers", "turns_answered",
     "turns_answered_by_bot", "agents_seen", "transfers",
@@ -253,7 +255,9 @@ def _merge(cohort: Cohort, excluded: Codes, rng: np.random.Generator) -> Index:
     """A merged conversation is the one before it, written again by the same customer a few minutes later."""
     rows = np.flatnonzero(excluded == MERGED)
     fits = rows[(rows > 0)]
-    fits = fits[(excluded[fits - 1] == NOT_EXCLUDED) & (cohort.parent_row[fits - 1] < 0) & (cohort.parent[fits - 1] < 0)]
+    fits = fits[
+        (excluded[fits - 1] == NOT_EXCLUDED) & (cohort.parent_row[fits - 1] < 0) & (cohort.parent[fits - 1] < 0)
+    ]
     excluded[np.setdiff1d(rows, fits)] = NOT_EXCLUDED
     into = np.full(cohort.size, -1)
     into[fits] = fits - 1
@@ -267,13 +271,14 @@ def _bot_would(rng: np.random.Generator, intent: Codes, mood: NDArray[np.float32
     left = (1 - contained) / np.maximum(1 - table[:, 0], 1e-9)
     edges = np.column_stack([contained, table[:, 1:] * left[:, None]]).cumsum(axis=1)[intent]
     draw = np.clip(rng.random(len(intent)) - mood * 0.03, 0, 1)
-    return (draw[:, None] >= edges).sum(axis=1).astype(np.int16)
+    outcome: Index = (draw[:, None] >= edges).sum(axis=1)
+    return outcome.astype(np.int16)
 
 
 def _facts(rng: np.random.Generator, intent: Codes) -> Codes:
     size = len(intent)
     bits = (rng.random(size) < 0.85) & ABOUT_ORDER[intent]
-    facts = bits.astype(np.int16)
+    facts: Codes = bits.astype(np.int16)
     for bit, share in ((2, 0.6), (4, 0.4), (8, 0.25)):
         facts |= np.where(rng.random(size) < share, bit, 0).astype(np.int16)
     return facts

@@ -179,7 +179,9 @@ def conversation_table(state: State, names: Names, titles: pa.Array | None, orig
     return table(CONVERSATIONS, columns, size)
 
 
-def name_all(state: State, numbers: Index, orders: Index, parents: Index, emails: pa.Array, customers: pa.Array) -> Names:
+def name_all(
+    state: State, numbers: Index, orders: Index, parents: Index, emails: pa.Array, customers: pa.Array
+) -> Names:
     """Writes the texts of a chunk's conversations.
 
     ``orders`` and ``parents`` are conversation numbers, −1 where there is none.

@@ -71,7 +71,10 @@ class Block:
 
 @dataclass
 class Ledger:
-    """Collects blocks; what would happen at or after ``end`` is not known and left out."""
+    """Collects blocks; what would happen at or after ``end`` is not known and left out.
+
+    ``offset`` is the chunk's row of the first conversation of the cohort on stage.
+    """
 
     end: int
     blocks: list[Block] = field(default_factory=list)
@@ -82,20 +85,15 @@ class Ledger:
         live = block.at < self.end
         if len(live) == 0 or not live.any():
             return
-        if not live.all():
-            block = Block(
-                block.conversation[live], block.at[live], block.kind, block.actor,
-                None if block.agent is None else block.agent[live],
-                block.value if isinstance(block.value, int) else block.value[live],
-                None if block.duration is None else block.duration[live],
-                block.role if isinstance(block.role, int) else block.role[live],
-            )  # fmt: skip
-        if self.offset:
-            block = Block(block.conversation + self.offset, *(getattr(block, name) for name in _REST))
+        # Indexing copies, and a copy is needed: callers go on to move their instants.
+        block = Block(
+            block.conversation[live] + self.offset, block.at[live], block.kind, block.actor,
+            None if block.agent is None else block.agent[live],
+            block.value if isinstance(block.value, int) else block.value[live],
+            None if block.duration is None else block.duration[live],
+            block.role if isinstance(block.role, int) else block.role[live],
+        )  # fmt: skip
         self.blocks.append(block)
-
-
-_REST: Final = ("at", "kind", "actor", "agent", "value", "duration", "role")
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ class Outcomes:
 def _satisfaction(state: State) -> Floats:
     """Latent satisfaction: 0 is a plain answer, its spread about 1."""
     arm = attended(state)
-    value = state.taste + np.select([arm == BY_AGENT, arm == BY_BOT], [0.42, 0.30], -1.2)
+    value = state.taste + np.select([arm == BY_AGENT, arm == BY_BOT], [0.62, 0.50], -1.2)
     bot_alone = arm == BY_BOT
     value -= np.where(bot_alone & (state.bot_would == MISLED), 1.5, 0.0)
     value -= np.where(state.customer_left_bot, 1.0, 0.0)
@@ -79,7 +79,7 @@ def outcomes(state: State, pool: Customers, rng: np.random.Generator) -> Outcome
     satisfaction = _satisfaction(state)
     ease = satisfaction * 0.8 - 0.12 * np.maximum(state.customer_messages - 2, 0) + rng.standard_normal(size) * 0.5
     loyalty = np.clip(np.rint(8.0 + 1.5 * satisfaction + rng.standard_normal(size) * 0.9), 0, 10)
-    hard = COMPLEXITY[intent]
+    hard = COMPLEXITY[intent].astype(np.float64)
     return Outcomes(
         arm=arm, buys_human=buys_human, buys_bot=buys_bot, leaves_human=leaves_human, leaves_bot=leaves_bot,
         would_buy_human=state.chance < buys_human, would_buy_bot=state.chance < buys_bot,

@@ -26,12 +26,13 @@ CUSTOMER_SLICE: Final = 500_000
 _SATURDAY: Final = 5
 
 FIRST_NAMES: Final = (
-    "Adi", "Agus", "Aisyah", "Andi", "Anisa", "Ari", "Asep", "Ayu", "Bagus", "Bayu", "Bella", "Budi", "Cahya", "Citra",
-    "Dedi", "Desi", "Dewi", "Dian", "Dimas", "Dini", "Eka", "Eko", "Endah", "Fajar", "Fitri", "Galih", "Gita", "Hadi",
-    "Hana", "Hendra", "Ika", "Indah", "Indra", "Intan", "Irfan", "Joko", "Kartika", "Ketut", "Komang", "Laras", "Lestari",
-    "Lina", "Made", "Maya", "Mega", "Nadia", "Nanda", "Nia", "Nurul", "Nyoman", "Oka", "Putra", "Putri", "Rahmat", "Rani",
-    "Ratna", "Rian", "Rina", "Rizky", "Sari", "Sinta", "Siti", "Sri", "Taufik", "Tika", "Togar", "Tuti", "Ucok", "Wahyu",
-    "Wati", "Wayan", "Widya", "Yanti", "Yoga", "Yudi", "Yuni", "Zahra", "Zaki",
+    "Adi", "Agus", "Aisyah", "Andi", "Anisa", "Ari", "Asep", "Ayu", "Bagus", "Bayu", "Bella", "Budi", "Cahya",
+    "Citra", "Dedi", "Desi", "Dewi", "Dian", "Dimas", "Dini", "Eka", "Eko", "Endah", "Fajar", "Fitri", "Galih",
+    "Gita", "Hadi", "Hana", "Hendra", "Ika", "Indah", "Indra", "Intan", "Irfan", "Joko", "Kartika", "Ketut",
+    "Komang", "Laras", "Lestari", "Lina", "Made", "Maya", "Mega", "Nadia", "Nanda", "Nia", "Nurul", "Nyoman", "Oka",
+    "Putra", "Putri", "Rahmat", "Rani", "Ratna", "Rian", "Rina", "Rizky", "Sari", "Sinta", "Siti", "Sri", "Taufik",
+    "Tika", "Togar", "Tuti", "Ucok", "Wahyu", "Wati", "Wayan", "Widya", "Yanti", "Yoga", "Yudi", "Yuni", "Zahra",
+    "Zaki",
 )  # fmt: skip
 LAST_NAMES: Final = (
     "Anggraini", "Aritonang", "Astuti", "Fauzi", "Firmansyah", "Gunawan", "Halim", "Handayani", "Harahap", "Hasibuan",
@@ -41,10 +42,10 @@ LAST_NAMES: Final = (
     "Widodo", "Wijaya", "Wulandari", "Yulianti",
 )  # fmt: skip
 CITIES: Final = (
-    "Jakarta", "Surabaya", "Bandung", "Bekasi", "Medan", "Depok", "Tangerang", "Palembang", "Semarang", "Makassar", "Bogor",
-    "Batam", "Pekanbaru", "Bandar Lampung", "Padang", "Malang", "Samarinda", "Denpasar", "Tasikmalaya", "Banjarmasin",
-    "Balikpapan", "Pontianak", "Manado", "Yogyakarta", "Jambi", "Cirebon", "Solo", "Mataram", "Ambon", "Jayapura", "Kupang",
-    "Kendari", "Palu",
+    "Jakarta", "Surabaya", "Bandung", "Bekasi", "Medan", "Depok", "Tangerang", "Palembang", "Semarang", "Makassar",
+    "Bogor", "Batam", "Pekanbaru", "Bandar Lampung", "Padang", "Malang", "Samarinda", "Denpasar", "Tasikmalaya",
+    "Banjarmasin", "Balikpapan", "Pontianak", "Manado", "Yogyakarta", "Jambi", "Cirebon", "Solo", "Mataram",
+    "Ambon", "Jayapura", "Kupang", "Kendari", "Palu",
 )  # fmt: skip
 _CENTRAL: Final = {"Makassar", "Samarinda", "Denpasar", "Banjarmasin", "Balikpapan", "Manado", "Mataram", "Kupang",
                    "Kendari", "Palu"}  # fmt: skip
@@ -83,7 +84,7 @@ def customers(config: ShopConfig, streams: Streams) -> Customers:
     """Draws the pool of customers."""
     rng, size = streams.of("customers"), config.pool_size
     tier = choose(rng, np.array(TIER_SHARES), size)
-    weights = 1.0 / np.arange(1, len(CITIES) + 1) ** 0.7
+    weights: Floats = np.arange(1.0, len(CITIES) + 1) ** -0.7
     age = np.where(tier == 0, 14 + rng.random(size) * 30, 44 + rng.exponential(400, size))
     return Customers(
         tier=tier,
@@ -270,12 +271,17 @@ def agent_table(config: ShopConfig, people: Roster) -> pa.Table:
     """The bot and the agents as rows of the ``agents`` table."""
     size = config.team_size
     skills = ('["chat", "whatsapp", "marketplace", "phone"]', '["email", "escalation"]')
-    rows = [{"agent_id": BOT, "name": "Tara", "kind": "bot", "team": None, "skills": "[]", "languages": '["id", "en"]',
-             "capacity": None, "active": True, "source": SOURCE}]  # fmt: skip
+    rows: list[dict[str, object]] = [
+        {"agent_id": BOT, "name": "Tara", "kind": "bot", "skills": "[]", "languages": '["id", "en"]', "active": True,
+         "source": SOURCE}
+    ]  # fmt: skip
     for identity, name, team in zip(agent_ids(size).to_pylist(), agent_names(size), people.team.tolist(), strict=True):
         english = '["id", "en"]' if len(rows) % 3 == 0 else '["id"]'
-        rows.append({"agent_id": identity, "name": name, "kind": "agent", "team": TEAMS[team], "skills": skills[team],
-                     "languages": english, "capacity": 4 if team == FRONT else 8, "active": True, "source": SOURCE})  # fmt: skip
+        capacity = 4 if team == FRONT else 8
+        rows.append(
+            {"agent_id": identity, "name": name, "kind": "agent", "team": TEAMS[team], "skills": skills[team],
+             "languages": english, "capacity": capacity, "active": True, "source": SOURCE}
+        )  # fmt: skip
     rows.sort(key=lambda row: str(row["agent_id"]))
     return pa.Table.from_pylist(rows, schema=AGENTS.arrow)
 
@@ -297,7 +303,8 @@ def shift_table(config: ShopConfig, people: Roster, origin: int) -> pa.Table:
 def worked_minutes(people: Roster) -> Floats:
     """Minutes on shift, an array of (agents, days)."""
     size, slots = people.on.shape
-    return people.on.reshape(size, slots // SLOTS_A_DAY, SLOTS_A_DAY).sum(axis=2) * (SLOT / MINUTE)
+    slots_worked: Index = people.on.reshape(size, slots // SLOTS_A_DAY, SLOTS_A_DAY).sum(axis=2)
+    return slots_worked.astype(np.float64) * (SLOT / MINUTE)
 
 
 def origin_of(config: ShopConfig, days: int = 0) -> int:

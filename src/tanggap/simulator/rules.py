@@ -48,7 +48,8 @@ def closed_days(config: ShopConfig, calendar: str) -> list[date]:
 @dataclass(frozen=True)
 class WorkClock:
     """A calendar as cumulated open milliseconds at the edges of half-hour slots; by its own means, so that the
-    figures' working clock can be held against it."""
+    figures' working clock can be held against it.
+    """
 
     worked: Index
     opens: Index
@@ -117,7 +118,14 @@ def rate_table(config: ShopConfig) -> pa.Table:
     rows += [("channel_fee", name, before, channel.fee) for name, channel in zip(CHANNELS, CHANNEL, strict=True)]
     return pa.Table.from_pylist(
         [
-            {"kind": kind, "subject": subject, "valid_from": when, "amount": amount, "currency": CURRENCY, "source": SOURCE}
+            {
+                "kind": kind,
+                "subject": subject,
+                "valid_from": when,
+                "amount": amount,
+                "currency": CURRENCY,
+                "source": SOURCE,
+            }
             for kind, subject, when, amount in sorted(rows)
         ],
         schema=RATES.arrow,
@@ -132,7 +140,10 @@ def sla_table(config: ShopConfig) -> pa.Table:
         for channel, (number, priority) in product(CHANNELS, enumerate(PRIORITIES))
     ]
     rows += [("next_reply", priority, "*", NEXT_REPLY[number]) for number, priority in enumerate(PRIORITIES)]
-    rows += [("resolution", priority, "*", RESOLUTION[number]) for number, priority in enumerate(PRIORITIES)]
+    rows += [
+        ("resolution", priority, channel, RESOLUTION[channel][number])
+        for channel, (number, priority) in product(RESOLUTION, enumerate(PRIORITIES))
+    ]
     pauses = {"first_response": [], "next_reply": [], "resolution": list(PAUSE_STATES)}
     records = [
         {"sla_policy_id": SLA_POLICY, "target": target, "priority": priority, "channel": channel, "complexity": "*",

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tanggap.simulator.conversations import (
+    ABOUT_ORDER,
     ASKED,
     BY_AGENT,
     BY_BOT,
@@ -43,9 +44,9 @@ def _between(rng: Rng, low: float, high: float, size: int) -> Millis:
     return _ms(low + rng.random(size) * (high - low))
 
 
-def open_all(stage: Stage, rng: Rng) -> None:
+def open_all(stage: Stage) -> None:
     """Conversations open with the customer's first words; e-mail gets an automatic acknowledgement."""
-    state = stage.state
+    state, rng = stage.state, stage.random("opening")
     rows = np.arange(state.size)
     stage.event(rows, state.opened, "opened", CUSTOMER)
     follows = (state.parent >= 0) | (state.parent_row >= 0)
@@ -56,7 +57,9 @@ def open_all(stage: Stage, rng: Rng) -> None:
     stage.event(mail, state.opened[mail] + _between(rng, 1, 4, len(mail)), "auto_reply", role=Role.AUTO_REPLY)
     changed = np.flatnonzero((state.first_priority != state.priority) & state.counted)
     base = VALUE["low"]
-    stage.event(changed, state.opened[changed], "priority_changed", value=base + state.first_priority[changed].astype(np.int32))
+    stage.event(
+        changed, state.opened[changed], "priority_changed", value=base + state.first_priority[changed].astype(np.int32)
+    )
     state.priority[~state.counted] = state.first_priority[~state.counted]
     for code in range(1, len(EXCLUSIONS)):
         out = np.flatnonzero(state.excluded == code)
@@ -66,13 +69,13 @@ def open_all(stage: Stage, rng: Rng) -> None:
         stage.close(out, at + SECOND)
 
 
-def bot(stage: Stage, rng: Rng) -> None:
+def bot(stage: Stage) -> None:
     """The bot answers until it solves, misleads, is left, is asked for a person, or fails."""
-    state = stage.state
+    state, rng = stage.state, stage.random("bot")
     rows = np.flatnonzero(state.bot_takes_part)
     size, would = len(rows), state.bot_would[rows]
-    stretch = stage.shop.config.messages_per_conversation / 4.2
-    turns = 1 + rng.poisson(np.array([0.25, 0.55, 0.7])[COMPLEXITY[state.intent[rows]]] * stretch, size)
+    stretch = stage.shop.config.stretch
+    turns = 1 + rng.poisson(np.array([0.15, 0.32, 0.45])[COMPLEXITY[state.intent[rows]]] * stretch, size)
     turns = np.minimum(turns, 40)
     solved = (would == CONTAINED) | (would == MISLED)
     now = state.opened[rows].copy()
@@ -81,13 +84,15 @@ def bot(stage: Stage, rng: Rng) -> None:
         active = np.flatnonzero(turns > turn)
         now[active] += _between(rng, 1.2, 5.0, len(active))
         last = turns[active] == turn + 1
-        asks = np.where(last, NO_VALUE, _FACT_VALUES[turn % len(FACTS)]).astype(np.int32)
+        # An affair about an order begins with its number, any other with the product.
+        fact = (turn + ~ABOUT_ORDER[state.intent[rows[active]]]) % len(FACTS)
+        asks = np.where(last, NO_VALUE, _FACT_VALUES[fact]).astype(np.int32)
         role = np.where(last, last_role[active], Role.BOT_ASK).astype(np.int16)
         stage.bot_says(rows[active], now[active], role, asks)
         more = active[~last]
         now[more] += _ms(lognormal(rng, 28.0, 0.7, len(more)))
         stage.customer_says(rows[more], now[more], Role.DETAIL)
-    thanks = np.flatnonzero(solved & (rng.random(size) < 0.22))
+    thanks = np.flatnonzero(solved & (rng.random(size) < 0.15))
     now[thanks] += _between(rng, 8, 60, len(thanks))
     stage.customer_says(rows[thanks], now[thanks], Role.THANKS)
     now[thanks] += _between(rng, 1, 3, len(thanks))
@@ -119,24 +124,28 @@ def _bot_gives_up(stage: Stage, rng: Rng, rows: Index, now: Millis) -> None:
     )
     reasons = np.concatenate([np.full(len(asked), VALUE["customer_request"]), reason]).astype(np.int32)
     stage.hand_to_person(rows[both], now[both] + 200, reasons)
-    serve(stage, rng, rows[both], now[both] + 250)
+    serve(stage, stage.random("after the bot"), rows[both], now[both] + 250)
 
 
-def without_bot(stage: Stage, rng: Rng) -> None:
+def without_bot(stage: Stage) -> None:
     """Conversations that go straight to the queue."""
     state = stage.state
     rows = np.flatnonzero(~state.bot_takes_part & state.counted)
-    serve(stage, rng, rows, state.opened[rows])
+    serve(stage, stage.random("without the bot"), rows, state.opened[rows])
 
 
 def _wait(stage: Stage, rng: Rng, rows: Index, queued: Millis) -> tuple[Millis, NDArray[np.int32]]:
     """When somebody takes it up, and who: reaction, load of the hour, then the next who is at work."""
     shop, channel = stage.shop, stage.state.channel[rows]
     pickup = lognormal(rng, channel_data("pickup")[channel], 1.0, len(rows))
-    pickup = channel_data("pickup")[channel] * (pickup / channel_data("pickup")[channel]) ** channel_data("spread")[channel]
+    pickup = (
+        channel_data("pickup")[channel] * (pickup / channel_data("pickup")[channel]) ** channel_data("spread")[channel]
+    )
     load = shop.load[np.minimum(queued // HOUR, len(shop.load) - 1)]
     slow = np.where((channel == CHAT) | (channel == PHONE), 70.0, 400.0)
-    busy = (rng.random(len(rows)) < load**1.5) * rng.exponential(1.0, len(rows)) * slow * np.minimum(load / (1 - load), 8)
+    busy = (
+        (rng.random(len(rows)) < load**1.5) * rng.exponential(1.0, len(rows)) * slow * np.minimum(load / (1 - load), 8)
+    )
     mail = channel == EMAIL
     at = queued + _ms(pickup + busy)
     at[mail] = shop.office.instant(shop.office.reading(queued[mail]) + pickup[mail] * SECOND)
@@ -201,8 +210,8 @@ def _write(stage: Stage, rng: Rng, rows: Index, start: Millis) -> None:
     asks = _asks(stage, rng, rows, now, 0.14)
     role = np.where(asks >= 0, Role.AGENT_ASK, Role.AGENT_ANSWER)
     stage.agent_says(rows, now, _work(stage, rng, rows), role.astype(np.int16), asks)
-    stretch = stage.shop.config.messages_per_conversation / 4.2
-    mean = np.array([0.35, 0.75, 1.3])[COMPLEXITY[state.intent[rows]]] * np.where(live, 1.3, 0.8)
+    stretch = stage.shop.config.stretch
+    mean = np.array([0.3, 0.6, 1.1])[COMPLEXITY[state.intent[rows]]] * np.where(live, 1.3, 0.8)
     turns = np.maximum(rng.poisson(mean * stretch), asks >= 0)
     for turn in range(int(turns.max(initial=0))):
         active = np.flatnonzero(turns > turn)
@@ -225,7 +234,9 @@ def _write(stage: Stage, rng: Rng, rows: Index, start: Millis) -> None:
     stage.resolve(rows[done], now[done] + _between(rng, 20, 100, len(done)), BY_AGENT)
 
 
-def _next(stage: Stage, rng: Rng, rows: Index, now: Millis, gap: str, limit: Millis, left: Index, live: Flags) -> Millis:
+def _next(
+    stage: Stage, rng: Rng, rows: Index, now: Millis, gap: str, limit: Millis, left: Index, live: Flags
+) -> Millis:
     """The next word of a turn; on a live channel what is left of the half hour is shared among what is to come."""
     step = _ms(lognormal(rng, channel_data(gap)[stage.state.channel[rows]], 0.6, len(rows))) + 2 * SECOND
     share = (limit - now) // (left + 1)
@@ -236,7 +247,12 @@ def _reach(stage: Stage, rng: Rng, rows: Index, at: Millis, live: Flags | bool =
     """When the agent who holds it can answer; few stay late for an e-mail."""
     there = stage.shop.roster.at_work(rng, stage.state.agent[rows], at)
     hour = local_hour(at)
-    late = (stage.state.channel[rows] == EMAIL) & (hour >= _OVERTIME[0]) & (hour < _OVERTIME[1]) & (rng.random(len(rows)) < 0.03)
+    late = (
+        (stage.state.channel[rows] == EMAIL)
+        & (hour >= _OVERTIME[0])
+        & (hour < _OVERTIME[1])
+        & (rng.random(len(rows)) < 0.03)
+    )
     return np.where(live | late, at, there)
 
 
@@ -290,9 +306,9 @@ def _standstill(stage: Stage, rng: Rng, rows: Index, now: Millis) -> Millis:
     return now
 
 
-def reopenings(stage: Stage, rng: Rng) -> None:
+def reopenings(stage: Stage) -> None:
     """Some are written in again after they were resolved, and answered by a person; a few twice."""
-    state = stage.state
+    state, rng = stage.state, stage.random("reopenings")
     for chance in (1.0, 1.4):
         share = np.where(state.misanswered, 0.16, np.where(state.resolved_by == BY_BOT, 0.02, 0.06)) * chance
         again = state.counted & (state.last_resolved >= 0) & ~state.is_open & (rng.random(state.size) < share)
@@ -324,8 +340,9 @@ def _answer_again(stage: Stage, rng: Rng, rows: Index, at: Millis) -> None:
     stage.resolve(rows[done], start[done] + _between(rng, 40, 240, int(done.sum())), BY_AGENT)
 
 
-def closings(stage: Stage, rng: Rng) -> None:
-    """What was resolved is closed after three to five days."""
-    state = stage.state
-    rows = np.flatnonzero(state.counted & (state.last_resolved >= 0) & ~state.is_open & (state.closed < 0))
+def closings(stage: Stage) -> None:
+    """Much of what was resolved is closed after three to five days; the rest just stays resolved."""
+    state, rng = stage.state, stage.random("closings")
+    due = state.counted & (state.last_resolved >= 0) & ~state.is_open & (state.closed < 0)
+    rows = np.flatnonzero(due & (rng.random(state.size) < 0.65))
     stage.close(rows, state.last_resolved[rows] + _between(rng, 72 * 3_600, 120 * 3_600, len(rows)))

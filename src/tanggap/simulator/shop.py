@@ -21,7 +21,7 @@ from tanggap.simulator.surveys import NPS, Invitations
 from tanggap.simulator.world import BRAND, INTENT_NUMBER, INTENTS, LINES, MARKETPLACES, TIER_PRICE
 
 #: Orders that have nothing to do with a conversation, per conversation.
-_APART: Final = 0.35
+_APART: Final = 1.0
 BEFORE, AFTER, APART = 1, 2, 3
 STATUSES: Final = ("placed", "paid", "shipped", "delivered", "cancelled", "returned")
 PLACED, PAID, SHIPPED, DELIVERED, CANCELLED, RETURNED = range(6)
@@ -72,7 +72,10 @@ def products(state: State, rng: np.random.Generator) -> Codes:
 def baskets(shop: Shop, state: State, result: Outcomes, product: Codes, numbers: Index, window: Window,
             rng: np.random.Generator) -> Basket:  # fmt: skip
     """Draws the orders of a chunk: those asked about, those bought after an answer, and those apart."""
-    before, after = np.flatnonzero(state.own_order), np.flatnonzero((result.bought_at >= 0) & (result.bought_at < shop.end))
+    before, after = (
+        np.flatnonzero(state.own_order),
+        np.flatnonzero((result.bought_at >= 0) & (result.bought_at < shop.end)),
+    )
     intent = state.intent[before]
     age = np.where(np.isin(intent, _UNPAID), 0.02, np.where(np.isin(intent, np.append(_ARRIVED, _LATE)), 8.0, 2.2))
     ordered = state.opened[before] - (age * DAY * (0.6 + rng.random(len(before)))).astype(np.int64) - 60_000
@@ -180,7 +183,9 @@ def fates(shop: Shop, state: State, basket: Basket, rng: np.random.Generator) ->
     return Fate(status.astype(np.int16), promised, delivered, cancelled, by, asked, answered, defect)
 
 
-def order_tables(basket: Basket, line: Lines, fate: Fate, rng: np.random.Generator, origin: int) -> tuple[pa.Table, pa.Table, Index]:
+def order_tables(
+    basket: Basket, line: Lines, fate: Fate, rng: np.random.Generator, origin: int
+) -> tuple[pa.Table, pa.Table, Index]:
     """Rows of ``orders`` and ``order_lines``, and each order's value in minor units."""
     size = len(basket.number)
     ids = order_ids(basket.series, basket.number)
@@ -224,8 +229,10 @@ def order_tables(basket: Basket, line: Lines, fate: Fate, rng: np.random.Generat
 
 
 def _maybe(origin: int, at: Millis) -> pa.Array:
-    return instants(origin, at) if not (at < NEVER).any() else pa.array(origin + at * 1000, mask=at == NEVER).cast(
-        pa.timestamp("us", tz="UTC")
+    return (
+        instants(origin, at)
+        if not (at < NEVER).any()
+        else pa.array(origin + at * 1000, mask=at == NEVER).cast(pa.timestamp("us", tz="UTC"))
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -101,10 +102,11 @@ def _play(run: _Run, window: Window) -> _Played:
     states: list[State] = []
     cohort = _first_cohort(run, window)
     for turn in range(_MOST_TURNS):
-        stage = Stage(run.shop, begin(cohort, run.shop.pool, run.config, run.streams, window.number, turn), ledger, acts)
-        rng = run.streams.of("service", window.number, turn)
+        where = (window.number, turn)
+        state = begin(cohort, run.shop.pool, run.config, run.streams, *where)
+        stage = Stage(run.shop, state, ledger, acts, partial(_stream, run.streams, where))
         for act in (open_all, bot, without_bot, reopenings, closings):
-            act(stage, rng)
+            act(stage)
         states.append(stage.state)
         come = returns(stage.state, run.streams.of("returns", window.number, turn), end_of_run(run.config))
         come.parent_row += ledger.offset
@@ -115,6 +117,10 @@ def _play(run: _Run, window: Window) -> _Played:
             break
         cohort = come.rows(now)
     return _number(run, State.join(states), ledger, acts)
+
+
+def _stream(streams: Streams, where: tuple[int, int], topic: str) -> np.random.Generator:
+    return streams.of(topic, *where)
 
 
 def _first_cohort(run: _Run, window: Window) -> Cohort:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +11,22 @@ from numpy.typing import NDArray
 from tanggap.simulator.arrivals import expected
 from tanggap.simulator.config import ShopConfig
 from tanggap.simulator.conversations import BY_AGENT, BY_BOT, NOBODY, State
-from tanggap.simulator.ledger import AGENT, AGENT_VALUE, BOT_ACTOR, CUSTOMER, KIND, NO_VALUE, SYSTEM, VALUE, Block, Ledger, Role
+from tanggap.simulator.ledger import (
+    AGENT,
+    AGENT_VALUE,
+    BOT_ACTOR,
+    CUSTOMER,
+    KIND,
+    NO_VALUE,
+    SYSTEM,
+    VALUE,
+    Block,
+    Ledger,
+    Role,
+)
 from tanggap.simulator.people import Customers, Roster, worked_minutes
 from tanggap.simulator.rules import WorkClock, rate_change, work_clock
-from tanggap.simulator.streams import DAY, HOUR, MINUTE, NEVER, Floats, Index, Millis
+from tanggap.simulator.streams import DAY, HOUR, MINUTE, NEVER, Codes, Floats, Index, Millis
 from tanggap.simulator.world import AGENT_MINUTE, BACK, BOT_ANSWER, CHANNEL, EMAIL, FRONT, OFFICE, SERVICE
 
 Roles = NDArray[np.int16] | int
@@ -35,6 +48,10 @@ class Shop:
     load: Floats
     end: int
     rate_change: int
+
+    def working(self, channel: Codes, start: Millis, end: Millis) -> Millis:
+        """Open milliseconds from ``start`` to ``end`` on the calendar of each channel."""
+        return np.where(channel == EMAIL, self.office.elapsed(start, end), self.service.elapsed(start, end))
 
     def agent_minute(self, at: Millis) -> Floats:
         """The price of an agent's minute at each instant."""
@@ -79,6 +96,7 @@ class Stage:
     state: State
     ledger: Ledger
     acts: Acts
+    random: Callable[[str], np.random.Generator]  # the cohort's own stream of a topic
 
     def _live(self, at: Millis) -> NDArray[np.bool_]:
         return at < self.shop.end
@@ -198,7 +216,9 @@ class Stage:
         self.event(rows, at, "status_changed", AGENT, status)
         self.event(rows, until, "status_changed", SYSTEM if by_customer else AGENT, VALUE["open"])
         live = self._live(at)
-        self.state.paused[rows[live]] += np.minimum(until, self.shop.end)[live] - at[live]
+        rows, at, until = rows[live], at[live], np.minimum(until, self.shop.end)[live]
+        self.state.paused[rows] += until - at
+        self.state.paused_working[rows] += self.shop.working(self.state.channel[rows], at, until)
 
     def resolve(self, rows: Index, at: Millis, who: int) -> None:
         """Solved, as far as ``who`` (bot or agent) knows."""

@@ -19,7 +19,7 @@ from tanggap.simulator.world import CHANNELS
 KINDS: Final = ("csat", "ces", "nps")
 CSAT, CES, NPS = range(3)
 #: Share of resolved conversations invited to each; the rest is not asked.
-_INVITED: Final = (0.44, 0.60, 0.72)
+_INVITED: Final = (0.38, 0.52, 0.62)
 _LOW: Final = np.array([1, 1, 0])
 _HIGH: Final = np.array([5, 5, 10])
 STAGES: Final = ("service", "delivery", "ordering")
@@ -50,7 +50,7 @@ def invite(state: State, result: Outcomes, rng: np.random.Generator, end: int) -
     sent = np.where(due, state.last_resolved + delay.astype(np.int64), NEVER)
     sent[sent >= end] = NEVER
     kind[sent < 0] = -1
-    chance: Floats = 0.20 + 0.06 * np.minimum(np.abs(result.satisfaction - 0.2), 2.5)
+    chance: Floats = 0.22 + 0.06 * np.minimum(np.abs(result.satisfaction - 0.2), 2.5)
     answered = np.where(
         (sent >= 0) & (rng.random(size) < chance),
         sent + (lognormal(rng, 70.0, 1.3, size) * MINUTE).astype(np.int64) + 5_000, NEVER,

@@ -24,9 +24,9 @@ from tanggap.simulator.ledger import VALUES
 from tanggap.simulator.outcomes import ARMS, Outcomes
 from tanggap.simulator.people import agent_ids, customer_ids, worked_minutes
 from tanggap.simulator.stage import Acts, Shop
-from tanggap.simulator.streams import DAY, MINUTE, NEVER, Index, Millis
+from tanggap.simulator.streams import DAY, MINUTE, NEVER, Millis
 from tanggap.simulator.surveys import KINDS, Invitations
-from tanggap.simulator.world import CHANNEL, CHANNELS, EMAIL, FIRST_RESPONSE, INTENTS, PRIORITIES, RESOLUTION
+from tanggap.simulator.world import CHANNEL, CHANNELS, FIRST_RESPONSE, INTENTS, PRIORITIES, RESOLUTION
 
 _T, _I, _N, _B, _AT = Type.TEXT, Type.INTEGER, Type.NUMBER, Type.BOOLEAN, Type.INSTANT
 _US = "microseconds"
@@ -44,7 +44,7 @@ CONVERSATION_TRUTH: Final = Table(
         Column("opened_at", _AT, "When it began.", nullable=False),
         Column("first_priority", _T, "Priority when it opened.", nullable=False),
         Column("bot_part", _B, "The bot answered in it.", nullable=False),
-        Column("bot_outcome", _T, "What the bot makes, or would have made, of it.", nullable=False, values=BOT_OUTCOMES),
+        Column("bot_outcome", _T, "What the bot made or would have made of it.", nullable=False, values=BOT_OUTCOMES),
         Column("customer_left_bot", _B, "The customer left the bot without a solution.", nullable=False),
         Column("first_reply_at", _AT, "First public reply."),
         Column("first_reply_by", _T, "Who gave it.", nullable=False, values=RESPONDERS),
@@ -54,8 +54,8 @@ CONVERSATION_TRUTH: Final = Table(
         Column("first_response_target", _I, "Promised within, on the working clock.", nullable=False, unit=_US),
         Column("first_response_met", _B, "Promise of the first response kept; null: nobody replied."),
         Column("resolution_working", _I, "Open time from opening to the last resolution.", unit=_US),
-        Column("resolution_met", _B, "Promise of the resolution kept, pauses counted calendar-wise as not waiting;"
-               " null: not resolved."),
+        Column("resolution_met", _B, "Promise of the resolution kept by the last resolution, pauses not counted; null:"
+               " not resolved."),
         Column("first_resolved_at", _AT, "First resolution."),
         Column("resolved_at", _AT, "Last resolution."),
         Column("resolved_by", _T, "Who resolved it last.", nullable=False, values=RESPONDERS),
@@ -84,6 +84,7 @@ CONVERSATION_TRUTH: Final = Table(
         Column("escalated", _B, "Escalated.", nullable=False),
         Column("asked_again", _B, "An agent asked for a fact the hand-off held.", nullable=False),
         Column("paused", _I, "Time pending or on hold.", nullable=False, unit=_US),
+        Column("paused_working", _I, "The same on the working clock.", nullable=False, unit=_US),
         Column("handle_time", _I, "Agents' work on public messages.", nullable=False, unit=_US),
         Column("cost", _I, "Bot answers, agents' work and the channel's fee, each at the rate of its instant.",
                nullable=False, unit="minor units"),
@@ -134,7 +135,12 @@ CUSTOMER_TRUTH: Final = Table(
     key=("customer_id",),
     columns=(
         Column("customer_id", _T, "The customer.", nullable=False),
-        Column("affairs", _I, "Fresh conversations planned over the run; returns and merged ones come on top.", nullable=False),
+        Column(
+            "affairs",
+            _I,
+            "Fresh conversations planned over the run; returns and merged ones come on top.",
+            nullable=False,
+        ),
         Column("mood", _N, "Shift of satisfaction.", nullable=False),
         Column("appetite", _N, "Factor on the chance to buy.", nullable=False),
     ),
@@ -143,8 +149,8 @@ CUSTOMER_TRUTH: Final = Table(
 TRUTH_TABLES: Final = {"conversations": CONVERSATION_TRUTH, "agent_days": AGENT_DAY_TRUTH, "customers": CUSTOMER_TRUTH}
 
 
-def conversation_truth(shop: Shop, state: State, result: Outcomes, asked: Invitations, ids: pa.Array, customers: pa.Array,
-                       origin: int) -> pa.Table:  # fmt: skip
+def conversation_truth(shop: Shop, state: State, result: Outcomes, asked: Invitations, ids: pa.Array,
+                       customers: pa.Array, origin: int) -> pa.Table:  # fmt: skip
     """The ``conversations`` table of the truth."""
     agents = agent_ids(shop.config.team_size)
     fee = np.array([channel.fee for channel in CHANNEL])[state.channel]
@@ -167,7 +173,8 @@ def conversation_truth(shop: Shop, state: State, result: Outcomes, asked: Invita
         "satisfaction": pa.array(result.satisfaction),
         "csat": integers(result.csat), "ces": integers(result.ces), "nps": integers(result.nps),
         "survey_kind": words(KINDS, asked.kind), "survey_score": integers(asked.score, asked.answered < 0),
-        "arm": words(ARMS, result.arm), "p_buy_human": pa.array(result.buys_human), "p_buy_bot": pa.array(result.buys_bot),
+        "arm": words(ARMS, result.arm),
+        "p_buy_human": pa.array(result.buys_human), "p_buy_bot": pa.array(result.buys_bot),
         "p_leave_human": pa.array(result.leaves_human), "p_leave_bot": pa.array(result.leaves_bot),
         "would_buy_human": pa.array(result.would_buy_human), "would_buy_bot": pa.array(result.would_buy_bot),
         "would_leave_human": pa.array(result.would_leave_human), "would_leave_bot": pa.array(result.would_leave_bot),
@@ -196,22 +203,18 @@ def _spans(state: State) -> dict[str, pa.Array]:
         "reply_wait": integers(state.reply_wait * 1000),
         "bot_reply_wait": integers(state.bot_reply_wait * 1000),
         "paused": integers(state.paused * 1000),
+        "paused_working": integers(state.paused_working * 1000),
         "handle_time": integers(state.handle * 1000),
         "queue_wait": integers(state.agent_wait * 1000, (state.queued < 0) | ~waited),
     }
 
 
 def _promises(shop: Shop, state: State) -> dict[str, pa.Array]:
-    mail = state.channel == EMAIL
-
-    def working(start: Millis, end: Millis) -> Index:
-        return np.where(mail, shop.office.elapsed(start, end), shop.service.elapsed(start, end))
-
     first = np.array([FIRST_RESPONSE[name] for name in CHANNELS])[state.channel, state.first_priority] * 1000
-    whole = np.array(RESOLUTION)[state.first_priority] * 1000
+    whole = np.array([RESOLUTION.get(name, RESOLUTION["*"]) for name in CHANNELS])[state.channel, state.first_priority]
     replied, resolved = state.first_reply >= 0, state.last_resolved >= 0
-    response = working(state.opened, np.maximum(state.first_reply, state.opened))
-    resolution = working(state.opened, np.maximum(state.last_resolved, state.opened))
+    response = shop.working(state.channel, state.opened, np.maximum(state.first_reply, state.opened))
+    resolution = shop.working(state.channel, state.opened, np.maximum(state.last_resolved, state.opened))
     asked = state.human_requested >= 0
     in_time = (state.promised_until == NEVER) | (state.first_agent_reply <= state.promised_until)
     honoured = (state.first_agent_reply >= 0) & in_time
@@ -220,7 +223,7 @@ def _promises(shop: Shop, state: State) -> dict[str, pa.Array]:
         "first_response_target": integers(first * 1000),
         "first_response_met": pa.array(response <= first, mask=~replied),
         "resolution_working": integers(resolution * 1000, ~resolved),
-        "resolution_met": pa.array(resolution - np.minimum(state.paused, resolution) <= whole, mask=~resolved),
+        "resolution_met": pa.array(resolution - state.paused_working <= whole * 1000, mask=~resolved),
         "human_request_honoured": pa.array(honoured, mask=~asked),
     }
 

@@ -47,36 +47,36 @@ class Intent:
     about_order: bool = True
 
 
-# fmt: off
 INTENTS: Final = (
-    Intent("product_availability", "product", "simple", 7.5, .74, .05, .05, .34, .22, .02, .04, 1.0, .02, False),
-    Intent("product_question", "product", "simple", 6.5, .66, .08, .06, .32, .19, .02, .04, 1.1, .02, False),
-    Intent("product_advice", "product", "medium", 4.0, .42, .09, .12, .42, .18, .02, .05, 1.6, .02, False),
-    Intent("price_discount", "product", "simple", 6.0, .74, .05, .04, .30, .25, .02, .03, 0.9, .02, False),
-    Intent("bulk_order", "product", "complex", 1.2, .12, .06, .30, .48, .12, .03, .12, 6.0, .20, False),
-    Intent("order_status", "order", "simple", 13.0, .80, .04, .05, .12, .11, .03, .04, 1.0, .03),
-    Intent("change_order", "order", "medium", 3.5, .44, .08, .14, .12, .08, .04, .07, 1.0, .15),
-    Intent("cancel_order", "order", "simple", 4.0, .60, .06, .10, .10, .05, .08, .12, 1.0, .08),
-    Intent("payment_failed", "order", "medium", 4.0, .48, .08, .14, .40, .24, .03, .08, 1.2, .15),
-    Intent("payment_confirmation", "order", "simple", 3.5, .76, .04, .06, .14, .13, .02, .03, 1.0, .04),
-    Intent("invoice_request", "order", "simple", 2.0, .80, .03, .05, .14, .13, .02, .02, 1.4, .02),
-    Intent("shipping_cost", "delivery", "simple", 4.5, .82, .04, .03, .26, .24, .02, .03, 1.0, .01, False),
-    Intent("delivery_late", "delivery", "medium", 8.5, .46, .09, .15, .10, .06, .08, .14, 1.0, .18),
-    Intent("wrong_address", "delivery", "medium", 1.8, .40, .09, .18, .10, .07, .04, .08, 1.0, .25),
-    Intent("lost_parcel", "delivery", "complex", 1.8, .14, .10, .28, .10, .03, .12, .30, 1.0, .45),
-    Intent("damaged_parcel", "delivery", "complex", 2.6, .16, .09, .24, .12, .04, .10, .26, 1.0, .35),
-    Intent("return_request", "return", "medium", 4.2, .46, .08, .14, .13, .08, .07, .12, 1.0, .10),
-    Intent("refund_status", "return", "medium", 4.4, .50, .08, .16, .11, .08, .08, .14, 1.0, .18),
-    Intent("exchange_size", "return", "medium", 2.6, .48, .07, .12, .16, .10, .04, .07, 1.0, .06),
-    Intent("warranty_claim", "return", "complex", 1.8, .18, .09, .20, .12, .06, .07, .15, 1.2, .15),
-    Intent("login_problem", "account", "simple", 3.0, .70, .06, .08, .18, .15, .02, .05, 1.0, .06, False),
-    Intent("account_change", "account", "simple", 1.6, .68, .05, .08, .12, .11, .02, .03, 1.0, .03, False),
-    Intent("loyalty_points", "account", "simple", 1.8, .72, .06, .06, .22, .18, .02, .03, 1.1, .02, False),
-    Intent("complaint_product", "complaint", "complex", 3.0, .12, .08, .28, .10, .03, .14, .30, 1.0, .35),
-    Intent("complaint_service", "complaint", "complex", 1.8, .08, .07, .40, .08, .02, .18, .36, 1.0, .40),
-    Intent("fraud_report", "complaint", "complex", 0.9, .04, .04, .45, .06, .02, .15, .35, 1.0, .80, False),
+    Intent(
+        "product_availability", "product", "simple", 7.5, 0.59, 0.05, 0.05, 0.34, 0.22, 0.02, 0.04, 1.0, 0.02, False
+    ),
+    Intent("product_question", "product", "simple", 6.5, 0.53, 0.08, 0.06, 0.32, 0.19, 0.02, 0.04, 1.1, 0.02, False),
+    Intent("product_advice", "product", "medium", 4.0, 0.34, 0.09, 0.12, 0.42, 0.18, 0.02, 0.05, 1.6, 0.02, False),
+    Intent("price_discount", "product", "simple", 6.0, 0.59, 0.05, 0.04, 0.30, 0.25, 0.02, 0.03, 0.9, 0.02, False),
+    Intent("bulk_order", "product", "complex", 1.2, 0.10, 0.06, 0.30, 0.48, 0.12, 0.03, 0.12, 6.0, 0.20, False),
+    Intent("order_status", "order", "simple", 13.0, 0.64, 0.04, 0.05, 0.12, 0.11, 0.03, 0.04, 1.0, 0.03),
+    Intent("change_order", "order", "medium", 3.5, 0.35, 0.08, 0.14, 0.12, 0.08, 0.04, 0.07, 1.0, 0.15),
+    Intent("cancel_order", "order", "simple", 4.0, 0.48, 0.06, 0.10, 0.10, 0.05, 0.08, 0.12, 1.0, 0.08),
+    Intent("payment_failed", "order", "medium", 4.0, 0.38, 0.08, 0.14, 0.40, 0.24, 0.03, 0.08, 1.2, 0.15),
+    Intent("payment_confirmation", "order", "simple", 3.5, 0.61, 0.04, 0.06, 0.14, 0.13, 0.02, 0.03, 1.0, 0.04),
+    Intent("invoice_request", "order", "simple", 2.0, 0.64, 0.03, 0.05, 0.14, 0.13, 0.02, 0.02, 1.4, 0.02),
+    Intent("shipping_cost", "delivery", "simple", 4.5, 0.66, 0.04, 0.03, 0.26, 0.24, 0.02, 0.03, 1.0, 0.01, False),
+    Intent("delivery_late", "delivery", "medium", 8.5, 0.37, 0.09, 0.15, 0.10, 0.06, 0.08, 0.14, 1.0, 0.18),
+    Intent("wrong_address", "delivery", "medium", 1.8, 0.32, 0.09, 0.18, 0.10, 0.07, 0.04, 0.08, 1.0, 0.25),
+    Intent("lost_parcel", "delivery", "complex", 1.8, 0.11, 0.10, 0.28, 0.10, 0.03, 0.12, 0.30, 1.0, 0.45),
+    Intent("damaged_parcel", "delivery", "complex", 2.6, 0.13, 0.09, 0.24, 0.12, 0.04, 0.10, 0.26, 1.0, 0.35),
+    Intent("return_request", "return", "medium", 4.2, 0.37, 0.08, 0.14, 0.13, 0.08, 0.07, 0.12, 1.0, 0.10),
+    Intent("refund_status", "return", "medium", 4.4, 0.40, 0.08, 0.16, 0.11, 0.08, 0.08, 0.14, 1.0, 0.18),
+    Intent("exchange_size", "return", "medium", 2.6, 0.38, 0.07, 0.12, 0.16, 0.10, 0.04, 0.07, 1.0, 0.06),
+    Intent("warranty_claim", "return", "complex", 1.8, 0.14, 0.09, 0.20, 0.12, 0.06, 0.07, 0.15, 1.2, 0.15),
+    Intent("login_problem", "account", "simple", 3.0, 0.56, 0.06, 0.08, 0.18, 0.15, 0.02, 0.05, 1.0, 0.06, False),
+    Intent("account_change", "account", "simple", 1.6, 0.54, 0.05, 0.08, 0.12, 0.11, 0.02, 0.03, 1.0, 0.03, False),
+    Intent("loyalty_points", "account", "simple", 1.8, 0.58, 0.06, 0.06, 0.22, 0.18, 0.02, 0.03, 1.1, 0.02, False),
+    Intent("complaint_product", "complaint", "complex", 3.0, 0.10, 0.08, 0.28, 0.10, 0.03, 0.14, 0.30, 1.0, 0.35),
+    Intent("complaint_service", "complaint", "complex", 1.8, 0.06, 0.07, 0.40, 0.08, 0.02, 0.18, 0.36, 1.0, 0.40),
+    Intent("fraud_report", "complaint", "complex", 0.9, 0.03, 0.04, 0.45, 0.06, 0.02, 0.15, 0.35, 1.0, 0.80, False),
 )
-# fmt: on
 FRAUD: Final = next(i for i, intent in enumerate(INTENTS) if intent.key == "fraud_report")
 INTENT_NUMBER: Final = {intent.key: number for number, intent in enumerate(INTENTS)}
 
@@ -88,7 +88,7 @@ class Channel:
     ``share`` of arrivals; ``hours`` 24 weights; ``weekend`` multiplies Saturday and Sunday. ``pickup`` is the median
     seconds until a free person reacts, ``spread`` its sigma (log-normal); ``customer_gap``/``agent_gap`` the median
     seconds between two messages; ``work`` the median seconds of an agent's act. ``patience`` is the mean seconds a
-    customer waits in the queue (0: as long as it takes). ``fee`` is the channel's price per conversation, in minor units.
+    customer waits in the queue (0: as long as it takes). ``fee`` is the channel's price a conversation (minor units).
     """
 
     share: float
@@ -104,16 +104,66 @@ class Channel:
     fee: int
 
 
-_DAY = (.6, .35, .2, .15, .2, .5, 1.0, 1.6, 2.6, 3.6, 4.0, 3.9, 3.6, 3.7, 3.8, 3.7, 3.5, 3.2, 3.3, 4.0, 4.4, 3.8, 2.4, 1.2)
-_OFFICE = (.2, .1, .1, .1, .1, .3, .8, 2.0, 4.2, 5.4, 5.2, 4.6, 3.2, 4.4, 4.8, 4.4, 3.8, 2.4, 1.4, 1.4, 1.5, 1.2, .8, .4)
+_DAY = (
+    0.6,
+    0.35,
+    0.2,
+    0.15,
+    0.2,
+    0.5,
+    1.0,
+    1.6,
+    2.6,
+    3.6,
+    4.0,
+    3.9,
+    3.6,
+    3.7,
+    3.8,
+    3.7,
+    3.5,
+    3.2,
+    3.3,
+    4.0,
+    4.4,
+    3.8,
+    2.4,
+    1.2,
+)
+_OFFICE = (
+    0.2,
+    0.1,
+    0.1,
+    0.1,
+    0.1,
+    0.3,
+    0.8,
+    2.0,
+    4.2,
+    5.4,
+    5.2,
+    4.6,
+    3.2,
+    4.4,
+    4.8,
+    4.4,
+    3.8,
+    2.4,
+    1.4,
+    1.4,
+    1.5,
+    1.2,
+    0.8,
+    0.4,
+)
 _CALLS = (0, 0, 0, 0, 0, 0, 0, 0, 3.0, 5.2, 5.6, 5.0, 3.6, 4.6, 4.8, 4.4, 3.8, 3.0, 2.6, 2.4, 1.6, 0, 0, 0)
 
 #: In the order of ``CHANNELS``. Bots answer three of the five.
 CHANNEL: Final = (
-    Channel(0.29, _DAY, 1.05, True, 35, 0.7, 40, 60, 75, 600, 0),
-    Channel(0.29, _DAY, 1.00, True, 150, 0.9, 420, 330, 90, 0, 35_000),
-    Channel(0.13, _OFFICE, 0.55, False, 8_400, 0.95, 12_600, 5_400, 330, 0, 2_000),
-    Channel(0.22, _DAY, 1.15, True, 260, 0.9, 600, 420, 80, 0, 0),
+    Channel(0.29, _DAY, 1.05, True, 35, 0.7, 40, 60, 115, 600, 0),
+    Channel(0.29, _DAY, 1.00, True, 150, 0.9, 420, 330, 130, 0, 35_000),
+    Channel(0.13, _OFFICE, 0.55, False, 7_000, 0.95, 12_600, 5_400, 480, 0, 2_000),
+    Channel(0.22, _DAY, 1.15, True, 260, 0.9, 600, 420, 120, 0, 0),
     Channel(0.07, _CALLS, 0.60, False, 14, 0.6, 60, 60, 250, 210, 120_000),
 )
 
@@ -121,7 +171,8 @@ CHANNEL: Final = (
 AGENT_MINUTE: Final = (60_000, 66_000)
 BOT_ANSWER: Final = (15_000, 12_000)
 
-#: First response within (seconds) by channel and priority; resolution and next reply by priority. Working clock.
+#: Promises in seconds of the working clock, by priority from low to urgent: first response by channel, next reply,
+#: and resolution, longer by e-mail.
 FIRST_RESPONSE: Final = {
     "chat": (300, 180, 120, 90),
     "whatsapp": (3_600, 1_800, 900, 600),
@@ -129,8 +180,11 @@ FIRST_RESPONSE: Final = {
     "marketplace": (7_200, 3_600, 1_800, 900),
     "phone": (90, 60, 60, 60),
 }
-NEXT_REPLY: Final = (28_800, 14_400, 7_200, 3_600)
-RESOLUTION: Final = (144_000, 86_400, 57_600, 28_800)
+NEXT_REPLY: Final = (14_400, 7_200, 3_600, 1_800)
+RESOLUTION: Final = {
+    "*": (14_400, 5_400, 3_600, 2_400),
+    "email": (100_000, 57_600, 36_000, 18_000),
+}
 PAUSE_STATES: Final = ("pending", "on_hold")
 SLA_POLICY: Final = "janji-layanan"
 
@@ -188,6 +242,6 @@ LINES: Final = (
 TIER_PRICE: Final = (1.0, 1.7, 2.9, 5.2)
 MARKETPLACES: Final = ("own_shop", "PasarKita", "TokoRaya", "LapakNusa")
 HANDOFF_REASONS: Final = (
-    "customer_request", "bot_failed", "out_of_scope", "anger", "safety", "bot_down", "reopened", "transfer", "escalation",
+    "customer_request", "bot_failed", "out_of_scope", "anger", "safety", "reopened", "transfer", "escalation",
 )  # fmt: skip
 ESCALATED_TO: Final = ("supervisor", "warehouse", "finance")

@@ -23,8 +23,18 @@ def test_a_plain_ticket_reads_as_it_happened(export: Export) -> None:
         groups=[{"id": 5, "name": "Pengiriman"}],
         tickets=[ticket()],
         audits=[
-            audit(T0, 21, comment(), create("status", "new"), create("priority", "high"), create("group_id", "5"), number=1),
-            audit(T1, 11, comment("Sebentar ya"), change("assignee_id", "11"), change("status", "open", "new"), number=2),
+            audit(
+                T0,
+                21,
+                comment(),
+                create("status", "new"),
+                create("priority", "high"),
+                create("group_id", "5"),
+                number=1,
+            ),
+            audit(
+                T1, 11, comment("Sebentar ya"), change("assignee_id", "11"), change("status", "open", "new"), number=2
+            ),
             audit(T2, 11, comment("Beres"), change("status", "solved", "open"), number=3),
         ],
     )
@@ -81,9 +91,11 @@ def test_a_ticket_an_agent_opened_for_a_customer_is_opened_by_the_agent(export: 
 
 def test_bots_named_in_the_settings_are_bots(export: Export) -> None:
     result = export(
-        mapping='bots = ["Budi", "77"]', users=USERS, tickets=[ticket()],
+        mapping='bots = ["Budi", "77"]',
+        users=USERS,
+        tickets=[ticket()],
         audits=[audit(T1, 12, comment(), number=1), audit(T2, 77, comment(), number=2)],
-    )  # fmt: skip
+    )
     assert [event["actor_kind"] for event in result["events"] if event["kind"] == "message"] == ["bot", "bot"]
     assert {agent["agent_id"]: agent["kind"] for agent in result["agents"]}["12"] == "bot"
 
@@ -117,7 +129,9 @@ def test_a_status_becomes_the_event_it_means(
 
 
 def test_an_unknown_status_is_set_aside_with_its_place(export: Export) -> None:
-    result = export(users=USERS, tickets=[ticket()], audits=[audit(T1, 11, change("status", "paused", "open"), comment())])
+    result = export(
+        users=USERS, tickets=[ticket()], audits=[audit(T1, 11, change("status", "paused", "open"), comment())]
+    )
     assert [(bad.column, bad.file) for bad in result.bad] == [("status", "audits.json")]
     assert "unknown status 'paused'" in result.bad[0].reason
     assert '"paused"' in result.bad[0].row
@@ -126,13 +140,15 @@ def test_an_unknown_status_is_set_aside_with_its_place(export: Export) -> None:
 
 def test_hands_change_from_team_to_team_and_from_bot_to_person(export: Export) -> None:
     result = export(
-        users=USERS, groups=[{"id": 5, "name": "Depan"}, {"id": 6, "name": "Gudang"}], tickets=[ticket()],
+        users=USERS,
+        groups=[{"id": 5, "name": "Depan"}, {"id": 6, "name": "Gudang"}],
+        tickets=[ticket()],
         audits=[
             audit(T1, -1, change("group_id", "5"), change("assignee_id", "13"), number=1),
             audit(T2, 13, change("group_id", "6", "5"), change("assignee_id", "11", "13"), number=2),
             audit(T3, 11, change("assignee_id", None, "11"), number=3),
         ],
-    )  # fmt: skip
+    )
     events = [(kind, value) for kind, _, value in result.kinds()[1:]]
     assert events[:2] == [("queued", "Depan"), ("assigned", "13")]
     assert sorted(events[2:4]) == [("handed_off", "bot to person"), ("handed_off", "team to team")]
@@ -144,34 +160,44 @@ def test_hands_change_from_team_to_team_and_from_bot_to_person(export: Export) -
 def test_a_ticket_merged_into_another_is_merged_and_left_out(export: Export) -> None:
     via = {"channel": "web", "source": {"rel": "merge", "from": {}, "to": {"ticket_id": 7}}}
     result = export(
-        users=USERS, tickets=[ticket(tags=["closed_by_merge"]), ticket(7, status="open")],
+        users=USERS,
+        tickets=[ticket(tags=["closed_by_merge"]), ticket(7, status="open")],
         audits=[audit(T1, 11, change("tags", ["vip", "closed_by_merge"], ["vip"]), via=via)],
-    )  # fmt: skip
+    )
     assert result.kinds()[1:] == [("merged", "agent", "7")]
     assert {row["conversation_id"]: row["excluded"] for row in result["conversations"]} == {"1": "merged", "7": None}
 
 
 def test_ticket_events_say_the_same_as_audits(export: Export) -> None:
     stream = {
-        "id": 5, "ticket_id": 1, "timestamp": 1709523000, "updater_id": 11, "via": "Web form", "event_type": "Audit",
+        "id": 5,
+        "ticket_id": 1,
+        "timestamp": 1709523000,
+        "updater_id": 11,
+        "via": "Web form",
+        "event_type": "Audit",
         "child_events": [
             {"id": 51, "via": "Web form", "status": "solved", "previous_value": "open", "event_type": "Change"},
             {"id": 52, "event_type": "Comment", "type": "Comment", "author_id": 11, "body": "Beres", "public": True},
             {"id": 53, "event_type": "Comment", "comment_present": True, "comment_public": False},
         ],
-    }  # fmt: skip
+    }
     same = {
-        "id": 5, "ticket_id": 1, "created_at": "2024-03-04T03:30:00Z", "author_id": 11, "via": {"channel": "web"},
+        "id": 5,
+        "ticket_id": 1,
+        "created_at": "2024-03-04T03:30:00Z",
+        "author_id": 11,
+        "via": {"channel": "web"},
         "events": [
             {"id": 51, "type": "Change", "field_name": "status", "value": "solved", "previous_value": "open"},
             {"id": 52, "type": "Comment", "author_id": 11, "body": "Beres", "public": True},
             {"id": 53, "type": "Comment", "public": False},
         ],
-    }  # fmt: skip
+    }
     streamed = export(users=USERS, tickets=[ticket()], ticket_events=[stream])["events"]
     audited = export(users=USERS, tickets=[ticket()], ticket_events=[], audits=[same])["events"]
     assert sorted(streamed, key=str) == sorted(audited, key=str)
-    assert [event["kind"] for event in audited] == ["resolved", "message", "note", "opened"]
+    assert [event["kind"] for event in audited] == ["opened", "resolved", "message", "note"]
 
 
 def test_comments_may_come_inside_tickets_in_a_file_of_their_own_or_in_audits(export: Export) -> None:
@@ -189,21 +215,59 @@ def test_a_call_lasts_as_long_as_its_recording_says(export: Export) -> None:
     assert (event["duration"], event["channel"]) == (95_000_000, "phone")
 
 
+def test_a_chat_is_read_message_by_message_and_its_transcript_is_a_note(export: Export) -> None:
+    def said(second: int, actor_type: str, actor: object, text: str, **more: Any) -> dict[str, Any]:
+        return {"type": "ChatMessage", "timestamp": 1709523000000 + second * 1000, "actor_type": actor_type,
+                "actor_id": actor, "message": text, "chat_index": second} | more  # fmt: skip
+
+    bot = {"original_message": {"source": {"type": "zd:answerBot"}}}
+    history = [
+        {"type": "ChatJoin", "timestamp": 1709523000000, "actor_type": "end-user", "actor_id": 21},
+        said(1, "end-user", 21, "Halo"),
+        said(2, "system", None, "Ada yang bisa dibantu?", **bot),
+        said(3, "agent", "agent:11", "Saya cek ya"),
+        said(4, "system", None, "Chat berakhir"),
+        said(5, "agent", 11, "tanpa waktu", timestamp=None),
+    ]
+    chat = {"type": "ChatStartedEvent", "value": {"chat_id": "c.1", "history": history}}
+    audits = [audit("2024-03-04T04:00:00Z", 11, chat, comment("(10:30) Sari: Halo …"), via={"channel": "chat"})]
+    result = export(users=USERS, tickets=[ticket()], audits=audits)
+    events = sorted(result["events"], key=lambda event: event["occurred_at"])
+    assert [(e["kind"], e["actor_kind"], e["actor_id"], e["channel"], e["text"]) for e in events[1:]] == [
+        ("message", "customer", "21", "chat", "Halo"),
+        ("message", "bot", None, "chat", "Ada yang bisa dibantu?"),
+        ("message", "agent", "11", "chat", "Saya cek ya"),
+        ("auto_reply", "system", None, "chat", "Chat berakhir"),
+        ("note", "agent", "11", "chat", "(10:30) Sari: Halo …"),
+    ]
+    assert [bad.column for bad in result.bad] == ["value.history.timestamp"]
+
+
 def test_an_offered_survey_is_sent_once_though_zendesk_notes_it_twice(export: Export) -> None:
-    offer = audit(T3, -1, change("satisfaction_score", "offered", "unoffered"), {"type": "SatisfactionRating", "score": "offered"})
+    offer = audit(
+        T3, -1, change("satisfaction_score", "offered", "unoffered"), {"type": "SatisfactionRating", "score": "offered"}
+    )
     result = export(users=USERS, tickets=[ticket()], audits=[offer])
     assert result.kinds()[1:] == [("survey_sent", "system", "csat-1")]
 
 
 def metric_event(key: int, metric: str, instance: int, **sla: Any) -> dict[str, Any]:
     policy = {"id": 25, "title": "Biasa", "description": None}
-    return {"id": key, "ticket_id": 1, "metric": metric, "instance_id": instance, "type": "apply_sla", "time": T0,
-            "sla": {"target": 60, "business_hours": True, "policy": policy} | sla}  # fmt: skip
+    return {
+        "id": key,
+        "ticket_id": 1,
+        "metric": metric,
+        "instance_id": instance,
+        "type": "apply_sla",
+        "time": T0,
+        "sla": {"target": 60, "business_hours": True, "policy": policy} | sla,
+    }
 
 
 def test_applied_targets_are_named_timed_and_clocked(export: Export) -> None:
     result = export(
-        users=USERS, tickets=[ticket()],
+        users=USERS,
+        tickets=[ticket()],
         ticket_metric_events=[
             metric_event(1, "reply_time", 1),
             metric_event(2, "reply_time", 2, business_hours=False),
@@ -211,20 +275,27 @@ def test_applied_targets_are_named_timed_and_clocked(export: Export) -> None:
             metric_event(4, "periodic_update_time", 1),
             {"id": 5, "ticket_id": 1, "metric": "reply_time", "instance_id": 1, "type": "breach", "time": T1},
         ],
-    )  # fmt: skip
+    )
     applied = {event["event_id"]: event for event in result["events"] if event["kind"] == "sla_applied"}
     found = sorted((e["value"], e["duration"] // 1_000_000, json.loads(e["detail"])["clock"]) for e in applied.values())
-    assert found == [("first_response", 3600, "working"), ("next_reply", 3600, "calendar"), ("resolution", 90, "working")]
+    assert found == [
+        ("first_response", 3600, "working"),
+        ("next_reply", 3600, "calendar"),
+        ("resolution", 90, "working"),
+    ]
     assert {json.loads(event["detail"])["policy"] for event in applied.values()} == {"25"}
     assert result["conversations"][0]["sla_policy_id"] == "25"
 
 
 def test_of_several_resolution_targets_the_whole_time_comes_last(export: Export) -> None:
     result = export(
-        users=USERS, tickets=[ticket()],
-        ticket_metric_events=[metric_event(n, metric, 1) for n, metric in
-                              enumerate(("resolution_time", "agent_work_time", "requester_wait_time"))],
-    )  # fmt: skip
+        users=USERS,
+        tickets=[ticket()],
+        ticket_metric_events=[
+            metric_event(n, metric, 1)
+            for n, metric in enumerate(("resolution_time", "agent_work_time", "requester_wait_time"))
+        ],
+    )
     applied = sorted((e["position"], json.loads(e["detail"])) for e in result["events"] if e["kind"] == "sla_applied")
     assert [(detail["metric"], detail["pause_states"]) for _, detail in applied] == [
         ("agent_work_time", ["pending", "on_hold"]),
@@ -245,6 +316,8 @@ def test_a_target_changed_in_an_audit_is_applied(export: Export) -> None:
 
 
 def test_a_bad_side_loaded_comment_leaves_its_ticket_good(export: Export) -> None:
-    result = export(users=USERS, tickets=[ticket(comments=[{"id": 1, "author_id": 11, "body": "x"}, 5, {"author_id": []}])])
+    result = export(
+        users=USERS, tickets=[ticket(comments=[{"id": 1, "author_id": 11, "body": "x"}, 5, {"author_id": []}])]
+    )
     assert result.kinds() == [("opened", "customer", None)]
     assert [bad.column for bad in result.bad] == ["created_at"] * 3

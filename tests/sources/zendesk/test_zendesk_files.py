@@ -25,14 +25,23 @@ def lines(*records: object) -> bytes:
 
 
 def page(*tickets: object, **more: object) -> bytes:
-    return json.dumps({"tickets": tickets, "count": len(tickets), "end_of_stream": True, "after_cursor": "x"} | more).encode()
+    return json.dumps(
+        {"tickets": tickets, "count": len(tickets), "end_of_stream": True, "after_cursor": "x"} | more
+    ).encode()
 
 
-@pytest.mark.parametrize("name", ["tickets.json", "tickets.ndjson", "tickets-0001.json", "anything.jsonl", "export.json"])
+@pytest.mark.parametrize(
+    "name", ["tickets.json", "tickets.ndjson", "tickets-0001.json", "anything.jsonl", "export.json"]
+)
 @pytest.mark.parametrize("zipped", [False, True])
 def test_a_page_and_a_record_a_line_read_the_same(tmp_path: Path, read: Read, name: str, zipped: bool) -> None:
-    for form in (page(ticket(1), ticket(2)), lines(ticket(1), ticket(2)), lines({"tickets": [ticket(1)]}, {"tickets": [ticket(2)]}),
-                 json.dumps([ticket(1), ticket(2)]).encode(), json.dumps({"tickets": [ticket(1), ticket(2)]}, indent=2).encode()):  # fmt: skip
+    for form in (
+        page(ticket(1), ticket(2)),
+        lines(ticket(1), ticket(2)),
+        lines({"tickets": [ticket(1)]}, {"tickets": [ticket(2)]}),
+        json.dumps([ticket(1), ticket(2)]).encode(),
+        json.dumps({"tickets": [ticket(1), ticket(2)]}, indent=2).encode(),
+    ):
         path = tmp_path / (name + ".gz" * zipped)
         path.write_bytes(gzip.compress(form) if zipped else form)
         result = read(path)
@@ -42,7 +51,9 @@ def test_a_page_and_a_record_a_line_read_the_same(tmp_path: Path, read: Read, na
 
 def test_side_loads_of_a_page_are_used(tmp_path: Path, read: Read) -> None:
     path = tmp_path / "page.json"
-    path.write_bytes(page(ticket(group_id=5), users=USERS, groups=[{"id": 5, "name": "Depan"}], organizations=[{"id": 1}]))
+    path.write_bytes(
+        page(ticket(group_id=5), users=USERS, groups=[{"id": 5, "name": "Depan"}], organizations=[{"id": 1}])
+    )
     result = read(path)
     assert (result["conversations"][0]["team"], result["conversations"][0]["language"]) == ("Depan", "id")
     assert (len(result["agents"]), len(result["customers"])) == (3, 2)
@@ -55,7 +66,7 @@ def test_what_a_later_file_says_is_known_to_an_earlier_one(tmp_path: Path, read:
     (tmp_path / "deep" / "users.json").write_bytes(json.dumps({"users": USERS}).encode())
     result = read(tmp_path)
     assert result.kinds() == [("opened", "customer", None), ("message", "agent", None)]
-    assert [batch.file for batch in result.batches] == ["a.ndjson", "b.ndjson", "deep/users.json"]
+    assert [batch.file for batch in result.batches] == ["b.ndjson", "a.ndjson", "deep/users.json"]
 
 
 def test_a_single_record_is_an_export(tmp_path: Path, read: Read) -> None:
@@ -81,7 +92,9 @@ def test_the_last_line_cut_off_is_set_aside(tmp_path: Path, read: Read, name: st
 
 @pytest.mark.parametrize("indent", [None, 1])
 def test_a_document_cut_off_gives_up_its_complete_records(tmp_path: Path, read: Read, indent: int | None) -> None:
-    whole = json.dumps({"count": 3, "meta": {"a": 1}, "tickets": [ticket(1), ticket(2), ticket(3)]}, indent=indent).encode()
+    whole = json.dumps(
+        {"count": 3, "meta": {"a": 1}, "tickets": [ticket(1), ticket(2), ticket(3)]}, indent=indent
+    ).encode()
     path = tmp_path / "tickets.json"
     path.write_bytes(whole[: whole.index(b"Paket", whole.index(b'"id": 3'))])
     result = read(path)
@@ -94,8 +107,10 @@ def test_a_document_cut_off_gives_up_its_complete_records(tmp_path: Path, read: 
 
 def test_bytes_of_another_encoding_set_their_record_aside(tmp_path: Path, read: Read) -> None:
     path = tmp_path / "tickets.json"
-    for form in (page(ticket(1), ticket(2, subject="café"), ticket(3)).replace(b"\\u00e9", b"\xe9"),
-                 lines(ticket(1), ticket(2, subject="café"), ticket(3)).replace(b"\\u00e9", b"\xe9")):  # fmt: skip
+    for form in (
+        page(ticket(1), ticket(2, subject="café"), ticket(3)).replace(b"\\u00e9", b"\xe9"),
+        lines(ticket(1), ticket(2, subject="café"), ticket(3)).replace(b"\\u00e9", b"\xe9"),
+    ):
         path.write_bytes(form)
         result = read(path)
         assert conversations(result) == ["1", "3"]
@@ -112,7 +127,11 @@ def test_wide_encodings_are_refused_with_a_hint(tmp_path: Path, read: Read, enco
 
 
 def test_a_byte_order_mark_is_no_matter(tmp_path: Path, read: Read) -> None:
-    for name, form in (("a.json", page(ticket())), ("b.ndjson", lines(ticket(), ticket(2))), ("users.csv", b"id,email,role\n1,a,agent\n")):
+    for name, form in (
+        ("a.json", page(ticket())),
+        ("b.ndjson", lines(ticket(), ticket(2))),
+        ("users.csv", b"id,email,role\n1,a,agent\n"),
+    ):
         path = tmp_path / name
         path.write_bytes(b"\xef\xbb\xbf" + form)
         result = read(path)
@@ -139,9 +158,25 @@ def test_a_folder_without_exports_is_empty(tmp_path: Path, read: Read) -> None:
 
 @pytest.mark.parametrize(
     "form",
-    [b"hello", b"\x89PNG\r\n\x1a\n\0\0", b'{"name": "x", "version": 1}', b"12", b'"text"', b"null", b"{", b"[[[[", b'{"tickets": [{"id": 1',
-     b'{"tickets": 5}', b"<html></html>", b"a,b\n1,2\n", b"[" * 100_000, b'{"a":' * 100_000, b"[1, 2]", b'{"id": 1, "x": 2}\n{"id": 2}\n'],
-)  # fmt: skip
+    [
+        b"hello",
+        b"\x89PNG\r\n\x1a\n\0\0",
+        b'{"name": "x", "version": 1}',
+        b"12",
+        b'"text"',
+        b"null",
+        b"{",
+        b"[[[[",
+        b'{"tickets": [{"id": 1',
+        b'{"tickets": 5}',
+        b"<html></html>",
+        b"a,b\n1,2\n",
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b"[1, 2]",
+        b'{"id": 1, "x": 2}\n{"id": 2}\n',
+    ],
+)
 @pytest.mark.parametrize("name", ["tickets.json", "x.ndjson", "x.csv", "noname"])
 def test_a_file_of_another_kind_is_refused(tmp_path: Path, read: Read, form: bytes, name: str) -> None:
     path = tmp_path / name
@@ -175,10 +210,29 @@ def test_in_a_folder_an_unreadable_file_is_set_aside_and_the_rest_goes_on(tmp_pa
 
 def test_a_line_that_is_no_record_is_set_aside(tmp_path: Path, read: Read) -> None:
     path = tmp_path / "export.ndjson"
-    path.write_bytes(lines(ticket(), 5, [1], {"colour": "red"}, {"tickets": [7, ticket(2)]}) + b"\n\n" + lines(ticket(3)))
+    path.write_bytes(
+        lines(ticket(), 5, [1], {"colour": "red"}, {"tickets": [7, ticket(2)]}) + b"\n\n" + lines(ticket(3))
+    )
     result = read(path)
     assert conversations(result) == ["1", "2", "3"]
     assert [bad.line for bad in result.bad] == [2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("name", ["tickets.json", "x.ndjson"])
+def test_a_first_line_that_is_broken_does_not_hide_the_others(tmp_path: Path, read: Read, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(b'{"id": 7, "subject": "x\n' + lines(ticket(1), ticket(2)))
+    result = read(path)
+    assert conversations(result) == ["1", "2"]
+    assert [bad.line for bad in result.bad] == [1]
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+23:59", "1969-12-31T23:59:59Z", "2200-01-01", 10**13])
+def test_an_instant_no_clock_of_zendesks_ever_showed_is_set_aside(tmp_path: Path, read: Read, at: object) -> None:
+    (tmp_path / "x.json").write_bytes(page(ticket(1, created_at=at), ticket(2)))
+    result = read(tmp_path)
+    assert conversations(result) == ["2"]
+    assert "1970 to 2199" in result.bad[0].reason
 
 
 def test_tickets_without_id_or_instant_are_set_aside_by_line(tmp_path: Path, read: Read) -> None:
@@ -187,13 +241,20 @@ def test_tickets_without_id_or_instant_are_set_aside_by_line(tmp_path: Path, rea
     path.write_text('{"tickets": [\n' + ",\n".join(json.dumps(row) for row in wrong) + "]}")
     result = read(path)
     assert conversations(result) == ["5"]
-    assert [(bad.line, bad.column) for bad in result.bad] == [(2, "id"), (3, "created_at"), (4, "due_at"), (5, "requester_id")]
+    assert [(bad.line, bad.column) for bad in result.bad] == [
+        (2, "id"),
+        (3, "created_at"),
+        (4, "due_at"),
+        (5, "requester_id"),
+    ]
 
 
 def test_a_ten_megabyte_field_is_a_field(tmp_path: Path, read: Read) -> None:
     long = "x" * 10_000_000
     (tmp_path / "tickets.json").write_bytes(page(ticket(subject=long)))
-    (tmp_path / "ticket_comment.csv").write_text(f"id,ticket_id,user_id,public,body,created\n1,1,21,TRUE,{long},2024-03-04 03:00:00\n")
+    (tmp_path / "ticket_comment.csv").write_text(
+        f"id,ticket_id,user_id,public,body,created\n1,1,21,TRUE,{long},2024-03-04 03:00:00\n"
+    )
     result = read(tmp_path)
     assert not result.bad
     assert len(result["conversations"][0]["subject"]) == len(long)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from zendesk_samples import USERS, Result, audit, ticket
@@ -19,33 +20,71 @@ Export = Callable[..., Result]
 
 def test_a_ticket_becomes_a_conversation(export: Export) -> None:
     result = export(
-        users=USERS, groups=[{"id": 5, "name": "Pengiriman"}], brands=[{"id": 8, "name": "Toko Kita"}],
-        tickets=[ticket(group_id=5, brand_id=8, type="problem", priority="urgent", tags=["vip"], due_at="2024-03-09T00:00:00Z")],
-    )  # fmt: skip
-    assert result["conversations"] == [{
-        "conversation_id": "1", "customer_id": "21", "opened_at": datetime(2024, 3, 4, 3, tzinfo=UTC), "channel": "email",
-        "brand": "Toko Kita", "team": "Pengiriman", "intent": "problem", "category": None, "complexity": None,
-        "language": "id", "priority": "urgent", "tags": '["vip"]', "subject": "Paket belum sampai", "calendar_id": None,
-        "sla_policy_id": None, "due_at": datetime(2024, 3, 9, tzinfo=UTC), "excluded": None,
-        "previous_conversation_id": None, "source": "zendesk",
-    }]  # fmt: skip
+        users=USERS,
+        groups=[{"id": 5, "name": "Pengiriman"}],
+        brands=[{"id": 8, "name": "Toko Kita"}],
+        tickets=[
+            ticket(
+                group_id=5, brand_id=8, type="problem", priority="urgent", tags=["vip"], due_at="2024-03-09T00:00:00Z"
+            )
+        ],
+    )
+    assert result["conversations"] == [
+        {
+            "conversation_id": "1",
+            "customer_id": "21",
+            "opened_at": datetime(2024, 3, 4, 3, tzinfo=UTC),
+            "channel": "email",
+            "brand": "Toko Kita",
+            "team": "Pengiriman",
+            "intent": "problem",
+            "category": None,
+            "complexity": None,
+            "language": "id",
+            "priority": "urgent",
+            "tags": '["vip"]',
+            "subject": "Paket belum sampai",
+            "calendar_id": None,
+            "sla_policy_id": None,
+            "due_at": datetime(2024, 3, 9, tzinfo=UTC),
+            "excluded": None,
+            "previous_conversation_id": None,
+            "source": "zendesk",
+        }
+    ]
 
 
 @pytest.mark.parametrize(
     ("channel", "expected"),
-    [("mail", "email"), (4, "email"), ("web_form", "web"), ("voice", "phone"), (34, "phone"), ("native_messaging", "chat"),
-     ("whatsapp", "whatsapp"), ("instagram_dm", "instagram_dm"), (4711, "via_4711"), (None, None), ("rule", None)],
-)  # fmt: skip
+    [
+        ("mail", "email"),
+        (4, "email"),
+        ("web_form", "web"),
+        ("voice", "phone"),
+        (34, "phone"),
+        ("native_messaging", "chat"),
+        ("whatsapp", "whatsapp"),
+        ("instagram_dm", "instagram_dm"),
+        (4711, "via_4711"),
+        (None, None),
+        ("rule", None),
+    ],
+)
 def test_channels_have_our_names(export: Export, channel: object, expected: str | None) -> None:
     assert export(tickets=[ticket(via={"channel": channel})])["conversations"][0]["channel"] == expected
 
 
 @pytest.mark.parametrize(
     ("fields", "expected"),
-    [({"status": "deleted"}, "deleted"), ({"tags": ["spam"]}, "spam"), ({"tags": ["closed_by_merge"]}, "merged"),
-     ({"via": {"channel": "web", "source": {"rel": "merge"}}}, "merged"), ({}, None)],
-)  # fmt: skip
-def test_what_counts_nowhere_says_why(export: Export, fields: dict[str, object], expected: str | None) -> None:
+    [
+        ({"status": "deleted"}, "deleted"),
+        ({"tags": ["spam"]}, "spam"),
+        ({"tags": ["closed_by_merge"]}, "merged"),
+        ({"via": {"channel": "web", "source": {"rel": "merge"}}}, "merged"),
+        ({}, None),
+    ],
+)
+def test_what_counts_nowhere_says_why(export: Export, fields: dict[str, Any], expected: str | None) -> None:
     assert export(tickets=[ticket(**fields)])["conversations"][0]["excluded"] == expected
 
 
@@ -68,7 +107,7 @@ def test_custom_fields_named_in_the_settings_are_kept(export: Export) -> None:
 
 @pytest.mark.parametrize("settings", ["bots = 5", "colour = 1", "= x", 'intent = "a'])
 def test_wrong_settings_are_refused(export: Export, settings: str) -> None:
-    with pytest.raises(MappingError, match="settings.toml"):
+    with pytest.raises(MappingError, match=r"settings\.toml"):
         export(mapping=settings, tickets=[ticket()])
 
 
@@ -89,8 +128,10 @@ def test_of_two_versions_of_a_ticket_the_later_one_is_kept(export: Export) -> No
 def test_users_become_customers_agents_and_bots(export: Export) -> None:
     result = export(users=USERS, groups=[{"id": 5, "name": "Pengiriman"}])
     assert {agent["agent_id"]: (agent["kind"], agent["team"]) for agent in result["agents"]} == {
-        "11": ("agent", "Pengiriman"), "12": ("agent", None), "13": ("bot", None),
-    }  # fmt: skip
+        "11": ("agent", "Pengiriman"),
+        "12": ("agent", None),
+        "13": ("bot", None),
+    }
     sari = next(customer for customer in result["customers"] if customer["customer_id"] == "21")
     assert (sari["language"], sari["timezone"], sari["phone"]) == ("id", "Asia/Jakarta", "+62811")
     assert sari["joined_at"] == datetime(2023, 5, 1, tzinfo=UTC)
@@ -103,8 +144,13 @@ def test_an_unknown_role_is_set_aside(export: Export) -> None:
 
 
 def test_a_schedule_is_a_calendar_with_its_holidays(export: Export) -> None:
-    intervals = [{"start_time": 1980, "end_time": 2460}, {"start_time": 0, "end_time": 60}, {"start_time": 9900, "end_time": 10080},
-                 {"start_time": 2460, "end_time": 2520}, {"start_time": 2880, "end_time": 4320}]  # fmt: skip
+    intervals = [
+        {"start_time": 1980, "end_time": 2460},
+        {"start_time": 0, "end_time": 60},
+        {"start_time": 9900, "end_time": 10080},
+        {"start_time": 2460, "end_time": 2520},
+        {"start_time": 2880, "end_time": 4320},
+    ]
     holiday = {"id": 1, "name": "Nyepi", "start_date": "2024-03-11", "end_date": "2024-03-12"}
     result = export(
         schedules=[{"id": 3, "name": "Jakarta", "time_zone": "Jakarta", "intervals": intervals}], holidays=[holiday]
@@ -113,27 +159,45 @@ def test_a_schedule_is_a_calendar_with_its_holidays(export: Export) -> None:
     (row,) = result["calendars"]
     assert json.loads(row["definition"]) == {
         "timezone": "Asia/Jakarta",
-        "week": {"sun": [["00:00", "01:00"]], "mon": [["09:00", "18:00"]], "tue": [["00:00", "24:00"]],
-                 "sat": [["21:00", "24:00"]]},
+        "week": {
+            "sun": [["00:00", "01:00"]],
+            "mon": [["09:00", "18:00"]],
+            "tue": [["00:00", "24:00"]],
+            "sat": [["21:00", "24:00"]],
+        },
         "holidays": ["2024-03-11", "2024-03-12"],
-    }  # fmt: skip
+    }
     parse_calendar(row["definition"])
     assert (row["calendar_id"], row["name"], row["valid_from"].isoformat()) == ("3", "Jakarta", "1970-01-01")
 
 
 def test_impossible_schedules_and_holidays_are_set_aside(export: Export) -> None:
     good = {"id": 1, "time_zone": "Jakarta", "intervals": [{"start_time": 0, "end_time": 60}], "name": "x"}
+    bad_holiday = {"holidays": [{"start_date": "", "end_date": ""}]}
     result = export(
-        schedules=[good, good | {"id": 2, "time_zone": "Atlantis"}, good | {"id": 3, "intervals": []},
-                   good | {"id": 4, "intervals": [{"start_time": 60, "end_time": 30}]}],
-        holidays=[{"name": "a", "start_date": "2024-03-12", "end_date": "2024-03-11", "schedule_id": 1},
-                  {"name": "b", "start_date": "2024-03-12", "end_date": "2024-03-12", "schedule_id": 99},
-                  {"name": "c", "start_date": "never", "end_date": "2024-03-12", "schedule_id": 1}],
-    )  # fmt: skip
+        schedules=[
+            good,
+            good | {"id": 5} | bad_holiday,
+            good | {"id": 2, "time_zone": "Atlantis"},
+            good | {"id": 3, "intervals": []},
+            good | {"id": 4, "intervals": [{"start_time": 60, "end_time": 30}]},
+        ],
+        holidays=[
+            {"name": "a", "start_date": "2024-03-12", "end_date": "2024-03-11", "schedule_id": 1},
+            {"name": "b", "start_date": "2024-03-12", "end_date": "2024-03-12", "schedule_id": 99},
+            {"name": "c", "start_date": "never", "end_date": "2024-03-12", "schedule_id": 1},
+        ],
+    )
     assert [row["calendar_id"] for row in result["calendars"]] == ["1"]
     assert sorted(bad.column for bad in result.bad) == [
-        "end_date", "end_time", "intervals", "schedule_id", "start_date", "time_zone",
-    ]  # fmt: skip
+        "end_date",
+        "end_time",
+        "intervals",
+        "schedule_id",
+        "start_date",
+        "start_date",
+        "time_zone",
+    ]
 
 
 def test_a_policy_promises_by_priority(export: Export) -> None:
@@ -141,14 +205,27 @@ def test_a_policy_promises_by_priority(export: Export) -> None:
         return {"priority": priority, "metric": name, "target": target, "business_hours": hours}
 
     result = export(
-        sla_policies=[{
-            "id": 25, "title": "Biasa", "created_at": "2024-01-01T00:00:00Z", "filter": {"all": [], "any": []},
-            "policy_metrics": [metric("first_reply_time", 60), metric("first_reply_time", 480, "low", hours=False),
-                               metric("requester_wait_time", 120), metric("agent_work_time", 90),
-                               metric("periodic_update_time", 5), metric("next_reply_time", "soon")],
-        }]
-    )  # fmt: skip
-    found = [(r["target"], r["priority"], r["duration"] // 60_000_000, r["clock"], r["pause_states"]) for r in result["sla_targets"]]
+        sla_policies=[
+            {
+                "id": 25,
+                "title": "Biasa",
+                "created_at": "2024-01-01T00:00:00Z",
+                "filter": {"all": [], "any": []},
+                "policy_metrics": [
+                    metric("first_reply_time", 60),
+                    metric("first_reply_time", 480, "low", hours=False),
+                    metric("requester_wait_time", 120),
+                    metric("agent_work_time", 90),
+                    metric("periodic_update_time", 5),
+                    metric("next_reply_time", "soon"),
+                ],
+            }
+        ]
+    )
+    found = [
+        (r["target"], r["priority"], r["duration"] // 60_000_000, r["clock"], r["pause_states"])
+        for r in result["sla_targets"]
+    ]
     assert sorted(found) == [
         ("first_response", "high", 60, "working", "[]"),
         ("first_response", "low", 480, "calendar", "[]"),

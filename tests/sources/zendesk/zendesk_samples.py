@@ -48,24 +48,45 @@ USERS: list[Row] = [
     {"id": 11, "name": "Rina", "role": "agent", "email": "rina@toko.example", "locale": "id", "default_group_id": 5},
     {"id": 12, "name": "Budi", "role": "admin", "email": "budi@toko.example", "locale": "en-US"},
     {"id": 13, "name": "Tanya", "role": "agent", "email": "bot@toko.example", "locale": "id", "tags": ["bot"]},
-    {"id": 21, "name": "Sari", "role": "end-user", "email": "sari@mail.example", "locale": "id",
-     "time_zone": "Jakarta", "created_at": "2023-05-01T00:00:00Z", "phone": "+62811"},
+    {
+        "id": 21,
+        "name": "Sari",
+        "role": "end-user",
+        "email": "sari@mail.example",
+        "locale": "id",
+        "time_zone": "Jakarta",
+        "created_at": "2023-05-01T00:00:00Z",
+        "phone": "+62811",
+    },
     {"id": 22, "name": "Joko", "role": "end-user", "email": "joko@mail.example", "locale": "en-US"},
-]  # fmt: skip
+]
 
 
 def ticket(key: int = 1, **fields: Any) -> Row:
     return {
-        "id": key, "created_at": "2024-03-04T03:00:00Z", "updated_at": "2024-03-04T05:00:00Z", "requester_id": 21,
-        "submitter_id": 21, "status": "open", "subject": "Paket belum sampai", "description": "Halo kak",
-        "via": {"channel": "email", "source": {"from": {}, "to": {}, "rel": None}}, "tags": [],
-    } | fields  # fmt: skip
+        "id": key,
+        "created_at": "2024-03-04T03:00:00Z",
+        "updated_at": "2024-03-04T05:00:00Z",
+        "requester_id": 21,
+        "submitter_id": 21,
+        "status": "open",
+        "subject": "Paket belum sampai",
+        "description": "Halo kak",
+        "via": {"channel": "email", "source": {"from": {}, "to": {}, "rel": None}},
+        "tags": [],
+    } | fields
 
 
 def audit(at: str, author: int, *events: Row, key: int = 1, number: int = 900, **fields: Any) -> Row:
     numbered = [{"id": number * 100 + index} | event for index, event in enumerate(events)]
-    made = {"id": number, "ticket_id": key, "created_at": at, "author_id": author, "events": numbered,
-            "via": {"channel": "web", "source": {"rel": None}}}  # fmt: skip
+    made = {
+        "id": number,
+        "ticket_id": key,
+        "created_at": at,
+        "author_id": author,
+        "events": numbered,
+        "via": {"channel": "web", "source": {"rel": None}},
+    }
     return made | fields
 
 

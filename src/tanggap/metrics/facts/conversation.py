@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,11 +10,11 @@ import ibis
 import ibis.expr.types as ir
 
 from tanggap.core.instants import MINUTE
-from tanggap.core.settings import Settings
+from tanggap.core.settings import Conventions, Settings
 from tanggap.engine.base import Engine
 from tanggap.metrics.clock import EngineClock
 from tanggap.metrics.facts import sla, spans, tables
-from tanggap.metrics.facts.tally import tally, with_resolution
+from tanggap.metrics.facts.tally import rounded, tally, with_resolution
 from tanggap.metrics.facts.turns import first_answers, first_human_answers, human_request_answers, turns
 from tanggap.records.schema import Table
 
@@ -25,7 +25,8 @@ _ATTRIBUTES: Final = tuple(column.name for column in tables.ATTRIBUTES)
 @dataclass(frozen=True)
 class FoldInputs:
     """What a fold reads: events of the chunk (in order), attributes of its conversations, and what surrounds
-    them. ``links`` and ``tiers`` cover at least the chunk's conversations and customers."""
+    them. ``links`` and ``tiers`` cover at least the chunk's conversations and customers.
+    """
 
     events: ir.Table
     conversations: ir.Table
@@ -44,14 +45,14 @@ def fold(engine: Engine, clock: EngineClock, settings: Settings, inputs: FoldInp
     try:
         cap = settings.measures.handle_cap_minutes * MINUTE
         work = engine.keep("f_work", spans.work(engine, inputs.events, cap))
-        waits = engine.keep("f_turns", turns(engine, inputs.events))
+        waits = engine.keep("f_turns", turns(engine, inputs.events, settings.conventions))
         counts = engine.keep("f_tally", with_resolution(tally(engine, inputs.events)))
         stops = engine.keep("f_stops", _stops(engine, settings, inputs.events))
         held = engine.keep("f_held", spans.holders(engine, inputs.events))
         base = engine.keep("f_base", _base(engine, clock, inputs, counts, (waits, work, held)))
         judged = engine.keep("f_sla", _promises(engine, clock, settings, inputs, base, waits, stops))
-        yield tables.CONVERSATION_FACTS.name, _conversation_facts(clock, base, judged, stops)
-        yield tables.REPLY_FACTS.name, _reply_facts(clock, base, waits)
+        yield tables.CONVERSATION_FACTS.name, _conversation_facts(clock, settings.conventions, base, judged, stops)
+        yield tables.REPLY_FACTS.name, _reply_facts(clock, settings.conventions, base, waits)
         yield tables.SLA_FACTS.name, _picked(judged, tables.SLA_FACTS)
         yield tables.SPAN_FACTS.name, _span_facts(engine, inputs.events, base, judged)
         yield tables.HOLDING_FACTS.name, _holding_facts(base, held)
@@ -62,10 +63,15 @@ def fold(engine: Engine, clock: EngineClock, settings: Settings, inputs: FoldInp
 
 
 def _stops(engine: Engine, settings: Settings, events: ir.Table) -> ir.Table:
-    """Stretches in which a clock may stand still: pauses, and being resolved before a reopening."""
-    rows = spans.states(engine, events, settings.conventions.pause_states)
-    ended = rows.ended_at.notnull()
-    return rows.filter((rows.state == "paused") | ((rows.state == "done") & ended))
+    """Stretches in which some clock may stand still: any status but open, and being resolved before a reopening."""
+    rows = spans.states(engine, events, by_status=True)
+    conventions = settings.conventions
+    lasting = rows.ended_at.notnull() | (rows.state != "done") | (conventions.resolving == "pauses")
+    rows = rows.filter((rows.status != "open") & lasting)
+    return rows.mutate(
+        started_at=rounded(rows.started_at, conventions.pause_boundaries),
+        ended_at=rounded(rows.ended_at, conventions.pause_boundaries),
+    )
 
 
 def _base(
@@ -146,8 +152,9 @@ def _promises(
     columns = ["conversation_id", "customer_id", *_ATTRIBUTES, "calendar_number", "opened_at",
                "policy_", "priority_", "channel_", "complexity_"]  # fmt: skip
     about = keyed.select(*columns)
+    conventions = settings.conventions
     asked = waits.filter(waits.asked_by_customer & ~waits.resolved_unanswered)
-    turn = asked.select(turn_id="conversation_id", started_at="asked_at", ended_at="answered_at")
+    turn = asked.select(turn_id="conversation_id", started_at="asked_at", words_at="words_at", ended_at="answered_at")
     first = keyed.select("conversation_id", "first_response_at").rename(first_id="conversation_id")
     joined = about.inner_join(turn, about.conversation_id == turn.turn_id)
     joined = joined.left_join(first, joined.conversation_id == first.first_id)
@@ -157,15 +164,24 @@ def _promises(
     resolutions = keyed.select(
         *columns, target=ibis.literal("resolution"), started_at=keyed.opened_at, ended_at=keyed.resolved_at
     )
-    both = ibis.union(replies, resolutions)
-    promised = sla.promises(both, inputs.policy_targets, sla.applied_promises(inputs.events))
-    return sla.judged(engine, clock, promised, stops, settings.conventions.deadline_at_closing)
+    parts = [replies, resolutions]
+    if conventions.first_response_is_reply:
+        again = joined.filter(is_first & joined.words_at.notnull())
+        parts.append(again.select(
+            *columns, target=ibis.literal("next_reply"), started_at=again.words_at, ended_at=again.ended_at
+        ))  # fmt: skip
+    promised = sla.promises(
+        ibis.union(*parts), inputs.policy_targets, sla.applied_promises(inputs.events), conventions.pause_states
+    )
+    return sla.judged(engine, clock, promised, stops, conventions)
 
 
-def _conversation_facts(clock: EngineClock, base: ir.Table, judged: ir.Table, stops: ir.Table) -> ir.Table:
+def _conversation_facts(
+    clock: EngineClock, conventions: Conventions, base: ir.Table, judged: ir.Table, stops: ir.Table
+) -> ir.Table:
     due = judged.filter(judged.target == "resolution").select(due_id="conversation_id", sla_due_at="due_at")
     rows = base.left_join(due, base.conversation_id == due.due_id).drop("due_id")
-    paused = _paused(clock, base, stops).rename(paused_id="conversation_id")
+    paused = _paused(clock, base, stops, conventions.pause_states).rename(paused_id="conversation_id")
     rows = rows.left_join(paused, rows.conversation_id == paused.paused_id).drop("paused_id")
     after_queue = (rows.human_word_at >= rows.queued_at).fill_null(False)
     answered = after_queue.ifelse(rows.human_word_at, rows.abandoned_at)
@@ -176,23 +192,28 @@ def _conversation_facts(clock: EngineClock, base: ir.Table, judged: ir.Table, st
         "human_requested_at", "human_request_answered_at",
     )  # fmt: skip
 
-    def both(name: str, start: str, end: str) -> dict[str, ir.Value]:
+    def exactly(name: str, start: str, end: str) -> dict[str, ir.IntegerValue]:
         return {
             name: rows[end] - rows[start],
             f"{name}_working": rows[f"{end}__worked"] - rows[f"{start}__worked"],
         }
 
-    resolution = both("resolution_time", "opened_at", "last_resolved_at")
+    def both(name: str, start: str, end: str) -> dict[str, ir.IntegerValue]:
+        return {key: rounded(it, conventions.durations) for key, it in exactly(name, start, end).items()}
+
+    resolution = exactly("resolution_time", "opened_at", "last_resolved_at")
+    active = resolution["resolution_time"] - rows.paused.fill_null(0)
+    active_working = resolution["resolution_time_working"] - rows.paused_working.fill_null(0)
     rows = rows.mutate(
         **both("first_response_time", "first_response_from", "first_response_at"),
         **both("first_human_response_time", "first_human_response_from", "first_human_response_at"),
-        **resolution,
+        **both("resolution_time", "opened_at", "last_resolved_at"),
         **both("first_resolution_time", "opened_at", "first_resolved_at"),
         **both("queue_wait", "queued_at", "queue_end"),
         **both("human_wait", "human_requested_at", "human_request_answered_at"),
-        active_resolution_time=resolution["resolution_time"] - rows.paused.fill_null(0),
-        active_resolution_time_working=resolution["resolution_time_working"] - rows.paused_working.fill_null(0),
-        interaction_time=rows.last_message_at - rows.first_message_at,
+        active_resolution_time=rounded(active, conventions.durations),
+        active_resolution_time_working=rounded(active_working, conventions.durations),
+        interaction_time=rounded(rows.last_message_at - rows.first_message_at, conventions.durations),
         due_at=rows.attribute_due_at.fill_null(rows.sla_due_at),
         abandoned=rows.abandoned_at.notnull(),
         transfers=(rows.holders.fill_null(0) + rows.bot_involved.ifelse(1, 0) - 1).clip(lower=0),
@@ -200,10 +221,11 @@ def _conversation_facts(clock: EngineClock, base: ir.Table, judged: ir.Table, st
     return _picked(rows, tables.CONVERSATION_FACTS)
 
 
-def _paused(clock: EngineClock, base: ir.Table, stops: ir.Table) -> ir.Table:
+def _paused(clock: EngineClock, base: ir.Table, stops: ir.Table, pause_states: Sequence[str]) -> ir.Table:
     """How long each conversation was paused, or resolved and reopened, before its last resolution."""
     about = base.select(about_id="conversation_id", last_resolved_at="last_resolved_at",
                         calendar_number="calendar_number")  # fmt: skip
+    stops = stops.filter((stops.state == "done") | stops.status.isin(tuple(pause_states) or ("",)))
     rows = stops.inner_join(about, stops.conversation_id == about.about_id)
     rows = rows.filter(rows.started_at < rows.last_resolved_at)
     rows = rows.mutate(ended_at=ibis.least(rows.ended_at.fill_null(rows.last_resolved_at), rows.last_resolved_at))
@@ -220,15 +242,15 @@ def _about(base: ir.Table) -> ir.Table:
                        "first_response_at")  # fmt: skip
 
 
-def _reply_facts(clock: EngineClock, base: ir.Table, waits: ir.Table) -> ir.Table:
+def _reply_facts(clock: EngineClock, conventions: Conventions, base: ir.Table, waits: ir.Table) -> ir.Table:
     asked = waits.filter(waits.asked_by_customer).rename(turn_id="conversation_id")
     about = _about(base)
     rows = about.inner_join(asked, about.conversation_id == asked.turn_id)
     rows = clock.with_worked(rows, "asked_at", "answered_at")
     rows = rows.mutate(
         is_first=(rows.answered_at == rows.first_response_at).fill_null(False),
-        reply_time=rows.answered_at - rows.asked_at,
-        reply_time_working=rows.answered_at__worked - rows.asked_at__worked,
+        reply_time=rounded(rows.answered_at - rows.asked_at, conventions.durations),
+        reply_time_working=rounded(rows.answered_at__worked - rows.asked_at__worked, conventions.durations),
     )
     return _picked(rows, tables.REPLY_FACTS)
 

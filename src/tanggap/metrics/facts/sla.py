@@ -11,26 +11,33 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from tanggap.core.settings import Settings, SlaTarget
+from tanggap.core.settings import Conventions, Settings, SlaTarget
 from tanggap.engine.base import Engine
 from tanggap.metrics.clock import EngineClock
+from tanggap.metrics.facts.tally import order_key, rounded
 
 _ANY: Final = "*"
 _FOREVER: Final = (1 << 62) - 1
+#: The list of pausing statuses within the detail of an ``sla_applied`` event.
+_PAUSE_STATES: Final = r'"pause_states"\s*:\s*(\[[^\]]*\])'
 _KEYS: Final = ("policy_", "priority_", "channel_", "complexity_")
 
 
 @dataclass(frozen=True)
 class SlaRules:
-    """Every promise of every policy, and which policy applies where a conversation names none."""
+    """Every promise of every policy, which policy applies where a conversation names none, and the statuses that
+    stop its clock where a promise does not say.
+    """
 
     targets: Sequence[SlaTarget]
     default_policy: str
+    pause_states: tuple[str, ...] = Conventions.pause_states
 
     @classmethod
     def of(cls, rows: Sequence[Mapping[str, Any]], settings: Settings) -> SlaRules:
         """The rules of the lake (rows of ``sla_targets``, instants as integers) and of the settings, which win
-        policy by policy."""
+        policy by policy.
+        """
         own = {target.policy for target in settings.sla}
         targets = list(settings.sla)
         for row in rows:
@@ -46,11 +53,12 @@ class SlaRules:
             )  # fmt: skip
         policies = sorted({target.policy for target in targets})
         default = settings.shop.sla_policy or (policies[0] if len(policies) == 1 else "")
-        return cls(tuple(targets), default)
+        return cls(tuple(targets), default, settings.conventions.pause_states)
 
     def resolved(self, combinations: Sequence[Mapping[str, Any]]) -> pa.Table:
         """The promises for each combination of policy, priority, channel and complexity that occurs: one row a
-        target and stretch of validity. The most specific row wins; among equals the latest."""
+        target and stretch of validity. The most specific row wins; among equals the latest.
+        """
         rows: list[dict[str, Any]] = []
         for combination in combinations:
             for name in ("first_response", "next_reply", "resolution"):
@@ -67,17 +75,22 @@ class SlaRules:
                 {
                     **{key: combination[key] for key in _KEYS}, "target": name, "valid_from": start, "valid_to": end,
                     "promised": best.duration, "clock": best.clock,
-                    "pauses": best.pause_states is None or bool(best.pause_states),
+                    "pause_states": _listed(self.pause_states if best.pause_states is None else best.pause_states),
                 }
             )  # fmt: skip
         return found
+
+
+def _listed(states: Sequence[str]) -> str:
+    """Statuses as a JSON list, so that each stands in it between quotes."""
+    return json.dumps(list(states), ensure_ascii=False)
 
 
 _RESOLVED: Final = pa.schema(
     [(key, pa.string()) for key in _KEYS]
     + [
         ("target", pa.string()), ("valid_from", pa.int64()), ("valid_to", pa.int64()), ("promised", pa.int64()),
-        ("clock", pa.string()), ("pauses", pa.bool_()),
+        ("clock", pa.string()), ("pause_states", pa.string()),
     ]
 )  # fmt: skip
 
@@ -103,12 +116,13 @@ def keyed(rows: ir.Table, default_policy: str) -> ir.Table:
     )
 
 
-def promises(waits: ir.Table, resolved: ir.Table, applied: ir.Table) -> ir.Table:
+def promises(waits: ir.Table, resolved: ir.Table, applied: ir.Table, pause_states: Sequence[str]) -> ir.Table:
     """The stretches to be judged (``waits``: keyed, with target, started_at, ended_at) with what was promised.
 
-    ``applied`` (conversation_id, target, promised, clock) are promises the source says were made for that very
-    conversation: they win over any policy.
+    ``applied`` (conversation_id, target, promised, clock, pause_states) are promises the source says were made for
+    that very conversation: they win over any policy. ``pause_states`` stop the clocks of promises that do not say.
     """
+    default_states = _listed(pause_states)
     policy = resolved.rename({f"{key}of": key for key in _KEYS}).rename(target_of="target")
     given = waits.left_join(
         policy,
@@ -117,36 +131,46 @@ def promises(waits: ir.Table, resolved: ir.Table, applied: ir.Table) -> ir.Table
     )  # fmt: skip
     given = given.drop("target_of", "valid_from", "valid_to", *(f"{key}of" for key in _KEYS))
     own = applied.select(
-        own_id="conversation_id", own_target="target", own_promised="promised", own_clock="clock"
-    )
+        own_id="conversation_id", own_target="target", own_promised="promised", own_clock="clock",
+        own_states="pause_states",
+    )  # fmt: skip
     both = given.left_join(own, [given.conversation_id == own.own_id, given.target == own.own_target])
     both = both.mutate(
         promised=both.own_promised.fill_null(both.promised),
         clock=both.own_clock.fill_null(both.clock),
-        pauses=both.own_promised.notnull() | both.pauses.fill_null(False),
+        pause_states=both.own_states.fill_null(both.pause_states.fill_null(default_states)),
     )
-    return both.filter(both.promised.notnull()).drop("own_id", "own_target", "own_promised", "own_clock")
+    own_columns = ("own_id", "own_target", "own_promised", "own_clock", "own_states")
+    return both.filter(both.promised.notnull()).drop(*own_columns)
 
 
 def applied_promises(events: ir.Table) -> ir.Table:
-    """The promises that events say were made: conversation_id, target, promised, clock (the latest of each)."""
+    """The promises that events say were made: conversation_id, target, promised, clock, pause_states (a JSON list, or
+    null where the source does not say); the latest of each target.
+    """
     rows = events.filter((events.kind == "sla_applied") & events.duration.notnull())
     on_calendar = rows.detail.contains('"calendar"').fill_null(False)
+    says = rows.detail.contains('"pause_states"').fill_null(False)
     rows = rows.select(
-        "conversation_id", "occurred_at", target=rows.value, promised=rows.duration,
+        "conversation_id", target=rows.value, promised=rows.duration, order_key=order_key(rows),
         clock=on_calendar.ifelse("calendar", "working"),
+        states=says.ifelse(rows.detail.re_extract(_PAUSE_STATES, 1), ""),
     )  # fmt: skip
-    return rows.group_by("conversation_id", "target").aggregate(
-        promised=rows.promised.argmax(rows.occurred_at), clock=rows.clock.argmax(rows.occurred_at)
-    )
+    latest = rows.group_by("conversation_id", "target").aggregate(
+        promised=rows.promised.argmax(rows.order_key), clock=rows.clock.argmax(rows.order_key),
+        states=rows.states.argmax(rows.order_key),
+    )  # fmt: skip
+    return latest.mutate(pause_states=latest.states.nullif("")).drop("states")
 
 
-def judged(engine: Engine, clock: EngineClock, promised: ir.Table, stops: ir.Table, at_closing: str) -> ir.Table:
+def judged(
+    engine: Engine, clock: EngineClock, promised: ir.Table, stops: ir.Table, conventions: Conventions
+) -> ir.Table:
     """Each promise with due_at, elapsed and paused on its own clock.
 
-    ``promised`` has calendar_number, started_at, ended_at, promised, clock, pauses; ``stops`` are the stretches in
-    which a clock may stand still (conversation_id, state, started_at, ended_at). A stop counts towards the due
-    instant if it began before the promise was used up.
+    ``promised`` has calendar_number, started_at, ended_at, promised, clock, pause_states; ``stops`` are the stretches
+    in which a clock may stand still (conversation_id, state, status, started_at, ended_at). A stop counts towards the
+    due instant if it began before the promise was used up.
     """
     rows = clock.with_worked(promised, "started_at", "ended_at")
     working = rows.clock == "working"
@@ -155,7 +179,7 @@ def judged(engine: Engine, clock: EngineClock, promised: ir.Table, stops: ir.Tab
         end_reading=working.ifelse(rows.ended_at__worked, rows.ended_at),
     ).drop("started_at__worked", "ended_at__worked")
     rows = engine.keep("sla_promised", rows)
-    pauses = _pauses(clock, rows, stops)
+    pauses = _pauses(clock, rows, stops, conventions)
     rows = rows.left_join(
         pauses,
         [rows.conversation_id == pauses.stop_id, rows.target == pauses.stop_target,
@@ -165,22 +189,26 @@ def judged(engine: Engine, clock: EngineClock, promised: ir.Table, stops: ir.Tab
         paused=rows.paused.fill_null(0),
         due_reading=rows.start_reading + rows.promised + rows.paused_before_due.fill_null(0),
     )
-    rows = clock.with_due(rows, "due_reading", "due_working", at_closing)
+    rows = clock.with_due(rows, "due_reading", "due_working", conventions.deadline_at_closing)
     due = (rows.clock == "working").ifelse(rows.due_working, rows.due_reading)
     return rows.mutate(
         due_at=rows.still_paused.fill_null(False).ifelse(ibis.null("int64"), due),
-        elapsed=rows.end_reading - rows.start_reading - rows.paused,
+        elapsed=rounded(rows.end_reading - rows.start_reading - rows.paused, conventions.durations),
     )
 
 
-def _pauses(clock: EngineClock, rows: ir.Table, stops: ir.Table) -> ir.Table:
+def _pauses(clock: EngineClock, rows: ir.Table, stops: ir.Table, conventions: Conventions) -> ir.Table:
     """How long each promise's clock stood still: in all, and before it was used up; and whether it still does."""
     stop = stops.select(
-        stop_id="conversation_id", state="state", stop_began="started_at", stop_ended="ended_at"
+        stop_id="conversation_id", state="state", status="status", stop_began="started_at", stop_ended="ended_at"
     )
-    pairs = rows.filter(rows.pauses).inner_join(stop, rows.conversation_id == stop.stop_id)
-    # The first response and the next reply are not held up by being resolved: that ends them.
-    fits = (pairs.state == "paused") | (pairs.target == "resolution")
+    pairs = rows.filter(rows.pause_states != "[]").inner_join(stop, rows.conversation_id == stop.stop_id)
+    done = pairs.state == "done"
+    if conventions.resolving == "ends_wait":
+        # The first response and the next reply are not held up by being resolved: that ends them.
+        done = done & (pairs.target == "resolution")
+    named = ibis.literal('"') + pairs.status + '"'
+    fits = done | ((pairs.state != "done") & pairs.pause_states.contains(named))
     overlaps = (pairs.stop_ended.fill_null(_FOREVER) > pairs.started_at) & (
         pairs.stop_began < pairs.ended_at.fill_null(_FOREVER)
     )

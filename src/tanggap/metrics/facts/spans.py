@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import ibis
 import ibis.expr.types as ir
 
@@ -13,10 +11,12 @@ _ORDER = ("conversation_id", "occurred_at", "position", "event_id")
 _DONE = ("resolved", "closed")
 
 
-def states(engine: Engine, events: ir.Table, pause_states: Sequence[str]) -> ir.Table:
-    """One row a stretch: conversation_id, state (open | paused | done), status, started_at, ended_at (null: still).
+def states(engine: Engine, events: ir.Table, *, by_status: bool = False) -> ir.Table:
+    """One row a stretch: conversation_id, state (open | done), status, started_at, ended_at (null: still).
 
-    Rows that change the status without changing the state (resolved, then closed; open, then open) are one stretch.
+    Rows that change the status without changing the state (resolved, then closed; open, then pending) are one
+    stretch; with ``by_status`` only those that are done are, for a clock may stand still in one status and run in
+    another.
     """
     kinds = ("opened", "reopened", "resolved", "closed", "abandoned", "status_changed")
     rows = events.filter(events.kind.isin(kinds))
@@ -27,14 +27,11 @@ def states(engine: Engine, events: ir.Table, pause_states: Sequence[str]) -> ir.
         else_="open",
     )
     rows = rows.select(*_ORDER, status=status)
-    state = ibis.cases(
-        (rows.status.isin(_DONE), "done"),
-        (rows.status.isin(tuple(pause_states) or ("",)), "paused"),
-        else_="open",
-    )
-    rows = rows.mutate(state=state)
-    rows = rows.mutate(state_before=engine.before(rows, "state"))
-    rows = rows.filter((rows.state_before != rows.state).fill_null(True))
+    rows = rows.mutate(state=rows.status.isin(_DONE).ifelse("done", "open"))
+    stretch = (rows.state == "done").ifelse("done", rows.status) if by_status else rows.state
+    rows = rows.mutate(stretch=stretch)
+    rows = rows.mutate(stretch_before=engine.before(rows, "stretch"))
+    rows = rows.filter((rows.stretch_before != rows.stretch).fill_null(True))
     return rows.select(
         "conversation_id", "state", "status", started_at=rows.occurred_at, ended_at=engine.after(rows, "occurred_at")
     )
@@ -42,7 +39,7 @@ def states(engine: Engine, events: ir.Table, pause_states: Sequence[str]) -> ir.
 
 def open_spans(engine: Engine, events: ir.Table) -> ir.Table:
     """One row a stretch a conversation was not done, pauses included: what the backlog counts."""
-    rows = states(engine, events, ())
+    rows = states(engine, events)
     return rows.filter(rows.state == "open").select("conversation_id", "started_at", "ended_at")
 
 

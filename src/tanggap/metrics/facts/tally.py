@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import ibis.expr.types as ir
 
+from tanggap.core.instants import MINUTE
+from tanggap.core.settings import Rounding
 from tanggap.engine.base import Engine
 
 #: An instant and a position become one integer that orders like the pair; positions are below 128.
 _POSITION_BITS = 7
+
+
+def order_key(events: ir.Table) -> ir.IntegerValue:
+    """One integer that orders events of a conversation as they happened."""
+    return events.occurred_at * (1 << _POSITION_BITS) + events.position
+
+
+def rounded(duration: ir.IntegerValue, how: Rounding) -> ir.IntegerValue:
+    """A duration as the convention has it: exact, or in whole minutes."""
+    return duration // MINUTE * MINUTE if how == "floor_minute" else duration
 
 
 def tally(engine: Engine, events: ir.Table) -> ir.Table:
@@ -16,7 +28,7 @@ def tally(engine: Engine, events: ir.Table) -> ir.Table:
     message = (kind == "message") & (actor != "system")
     from_customer, from_agent = message & (actor == "customer"), message & (actor == "agent")
     rows = events.mutate(
-        order_key=at * (1 << _POSITION_BITS) + events.position,
+        order_key=order_key(events),
         customer_so_far=engine.so_far(events, from_customer),
     )
     at, kind, actor, key = rows.occurred_at, rows.kind, rows.actor_kind, rows.order_key

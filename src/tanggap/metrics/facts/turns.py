@@ -12,27 +12,34 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
+from tanggap.core.settings import Conventions
 from tanggap.engine.base import Engine
 
 _CUSTOMER, _REPLY, _DONE, _REOPENED, _OPENED = 1, 2, 3, 4, 5
 _WAITS: Final = (_CUSTOMER, _REOPENED, _OPENED)
 
 
-def turns(engine: Engine, events: ir.Table, *, from_opening: bool = False) -> ir.Table:
-    """One row a wait: conversation_id, asked_at, asked_by_customer, answered_at, answered_by, replier_id,
+def turns(engine: Engine, events: ir.Table, conventions: Conventions | None = None) -> ir.Table:
+    """One row a wait: conversation_id, asked_at, words_at, asked_by_customer, answered_at, answered_by, replier_id,
     resolved_unanswered.
 
-    A customer who opened a conversation waits from the first message; from the opening itself where there is no
-    message, or always with ``from_opening``.
+    A customer who opened a conversation waits from the first message, and from the opening itself where there is no
+    message; ``conventions`` may say otherwise (:class:`~tanggap.core.settings.Conventions`). ``words_at`` is the
+    first message of the wait, null where there is none.
     """
-    rows = _sided(events, from_opening)
-    rows = rows.mutate(side_before=engine.before(rows, "side"), side_after=engine.after(rows, "side"))
+    rows = _sided(events, conventions or Conventions())
+    rows = rows.mutate(side_before=engine.before(rows, "side"), side_after=engine.after(rows, "side"),
+                       at_after=engine.after(rows, "occurred_at"))  # fmt: skip
     same_run = (rows.side == rows.side_before) & (rows.side != _REOPENED)
     continues_wait = (rows.side == _CUSTOMER) & (rows.side_before == _REOPENED)
     # `fill_null`: a conversation's first row has nothing before it and always begins a run.
     rows = rows.filter(~(same_run | continues_wait).fill_null(False))
     by_customer = (rows.side != _REOPENED) | (rows.side_after == _CUSTOMER) | (rows.side_before == _CUSTOMER)
-    rows = rows.mutate(asked_by_customer=by_customer.fill_null(False))
+    in_words = (rows.side_after == _CUSTOMER).fill_null(False).ifelse(rows.at_after, ibis.null("int64"))
+    rows = rows.mutate(
+        asked_by_customer=by_customer.fill_null(False),
+        words_at=((rows.side == _CUSTOMER) & rows.is_word).ifelse(rows.occurred_at, in_words),
+    )
     rows = rows.mutate(
         next_side=engine.after(rows, "side"),
         next_at=engine.after(rows, "occurred_at"),
@@ -46,6 +53,7 @@ def turns(engine: Engine, events: ir.Table, *, from_opening: bool = False) -> ir
     return waits.select(
         "conversation_id",
         asked_at=waits.occurred_at,
+        words_at=waits.words_at,
         asked_by_customer=waits.asked_by_customer,
         answered_at=answered.ifelse(waits.next_at, ibis.null("int64")),
         answered_by=answered.ifelse(waits.next_actor, ibis.null("string")),
@@ -54,23 +62,32 @@ def turns(engine: Engine, events: ir.Table, *, from_opening: bool = False) -> ir
     )
 
 
-def _sided(events: ir.Table, from_opening: bool) -> ir.Table:
+def _sided(events: ir.Table, conventions: Conventions) -> ir.Table:
     """The events that begin or end a wait, each with its side."""
     opening = (events.kind == "opened") & (events.actor_kind == "customer")
     word = (events.kind == "message") & (events.actor_kind != "system")
-    other = events.kind.isin(("resolved", "closed", "reopened"))
-    rows = events.filter(opening | word | other)
+    ending = events.kind.isin(("resolved", "closed", "reopened"))
+    answer = word & (events.actor_kind != "customer")
+    if conventions.answered_by == "status":
+        pausing = (events.kind == "status_changed") & events.value.isin(conventions.pause_states or ("",))
+        answer = (pausing | (events.kind == "resolved")).fill_null(False)
+        word = word & (events.actor_kind == "customer")
+    kept = opening | word | answer
+    rows = events.filter(kept if conventions.resolving == "pauses" else kept | ending)
     side = ibis.cases(
-        (rows.kind == "opened", _CUSTOMER if from_opening else _OPENED),
+        (rows.kind == "opened", _CUSTOMER if conventions.wait_from == "opening" else _OPENED),
         (rows.kind == "reopened", _REOPENED),
+        (rows.kind == "status_changed", _REPLY),
+        ((rows.kind == "resolved") & (conventions.answered_by == "status"), _REPLY),
         (rows.kind != "message", _DONE),
         (rows.actor_kind == "customer", _CUSTOMER),
         else_=_REPLY,
     )
     # The neighbour functions of Spark need what orders the rows.
     return rows.select(
-        "conversation_id", "occurred_at", "position", "event_id", "actor_kind", "actor_id", side=side.cast("int64")
-    )
+        "conversation_id", "occurred_at", "position", "event_id", "actor_kind", "actor_id",
+        side=side.cast("int64"), is_word=rows.kind == "message",
+    )  # fmt: skip
 
 
 def first_answers(turn_rows: ir.Table) -> ir.Table:
@@ -88,7 +105,8 @@ def first_answers(turn_rows: ir.Table) -> ir.Table:
 
 def first_human_answers(engine: Engine, events: ir.Table) -> ir.Table:
     """One row a conversation with an agent's word: when it came, and the latest opening, hand-off or reopening
-    before it."""
+    before it.
+    """
     starts = ("opened", "handed_off", "reopened")
     word = (events.kind == "message") & (events.actor_kind == "agent")
     rows = events.filter(word | events.kind.isin(starts)).select(

@@ -31,7 +31,8 @@ _NAMED_ZONES: Final = {"Z": 0, "UTC": 0, "GMT": 0, "WIB": 420, "WITA": 480, "WIT
 
 _WEEKDAY: Final = r"(?:(?:[a-z]{3,9}|jum'at),?\s+)?"
 _TIME: Final = (
-    r"(?:(?:\s*,?\s*|t)(?:pukul\s+|jam\s+|pkl\.?\s+)?(?P<H>\d{1,2})[:.](?P<M>\d{2})(?:[:.](?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?"
+    r"(?:(?:\s*,?\s*|t)(?:pukul\s+|jam\s+|pkl\.?\s+)?(?P<H>\d{1,2})[:.](?P<M>\d{2})"
+    r"(?:[:.](?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?"
     r"\s*(?P<ap>[ap]\.?m\.?)?\s*(?P<zone>z|utc|gmt|wib|wita|wit|(?:utc|gmt)?[+-]\d{2}(?::?\d{2})?)?)?"
 )
 _YMD: Final = re.compile(
@@ -43,7 +44,9 @@ _TWO_NUMBERS: Final = re.compile(
 _DAY_NAME: Final = re.compile(
     rf"(?i){_WEEKDAY}(?P<d>\d{{1,2}})[-/. ]*(?P<name>[a-z]{{3,9}})[-/., ]*(?P<y>\d{{4}}|\d{{2}})(?!\d){_TIME}"
 )
-_NAME_DAY: Final = re.compile(rf"(?i){_WEEKDAY}(?P<name>[a-z]{{3,9}})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}}){_TIME}")
+_NAME_DAY: Final = re.compile(
+    rf"(?i){_WEEKDAY}(?P<name>[a-z]{{3,9}})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}}){_TIME}"
+)
 _YYMMDD: Final = re.compile(rf"(?i)(?P<y>\d{{2}})(?P<m>\d{{2}})(?P<d>\d{{2}})(?!\d){_TIME}")
 _DIGITS: Final = re.compile(r"(\d+)(?:[.,](\d{1,9})\d*)?")
 
@@ -117,7 +120,7 @@ def _read_two_numbers(text: str, style: str) -> _Parts | None:
     if not match:
         return None
     a, b = int(match["a"]), int(match["b"])
-    if style == "ymd" and len(match["y"]) == 2:  # noqa: PLR2004 - 25-03-01 in a year-first column
+    if style == "ymd" and len(match["y"]) == 2:
         return _year(match["a"]), b, int(match["y"]), match
     if style in ("dmy", "mdy"):
         day, month = (a, b) if style == "dmy" else (b, a)
@@ -143,7 +146,7 @@ _READERS: Final[tuple[Callable[[str, str], _Parts | None], ...]] = (
 
 def _year(text: str) -> int:
     year = int(text)
-    if len(text) > 2:  # noqa: PLR2004 - written out
+    if len(text) > 2:
         return year
     return year + (1900 if year >= _CENTURY_SPLIT else 2000)
 

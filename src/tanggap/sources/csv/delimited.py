@@ -73,8 +73,7 @@ def read_delimited(path: Path, shape: FileShape) -> Iterator[Chunk]:
 
 def _rows(lines: _Lines, delimiter: str, quote: str) -> Iterator[tuple[int, list[str] | str]]:
     """(line, fields) of each row, or (line, reason) of one the parser gives up."""
-    quoting = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
-    reader = csv.reader(lines, delimiter=delimiter, quotechar=quote or None, quoting=quoting)
+    reader = _parser(lines, delimiter, quote)
     while True:
         lines.taken = []
         first = lines.number + 1
@@ -84,6 +83,12 @@ def _rows(lines: _Lines, delimiter: str, quote: str) -> Iterator[tuple[int, list
             return
         except csv.Error as error:
             yield first, f"cannot be split into fields: {error}"
+
+
+def _parser(lines: Iterable[str], delimiter: str, quote: str) -> Iterator[list[str]]:
+    if not quote:
+        return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    return csv.reader(lines, delimiter=delimiter, quotechar=quote)
 
 
 def _headings(rows: Iterator[tuple[int, list[str] | str]], path: Path) -> list[str]:
@@ -143,8 +148,7 @@ def sniff_delimiter(sample: list[str], quote: str = '"') -> str:
     best, best_score = ",", 0.0
     for delimiter in _DELIMITERS:
         try:
-            quoting = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
-            rows = [row for row in csv.reader(taken, delimiter=delimiter, quotechar=quote or None, quoting=quoting) if row]
+            rows = [row for row in _parser(taken, delimiter, quote) if row]
         except csv.Error:
             continue
         if not rows or len(rows[0]) == 1:

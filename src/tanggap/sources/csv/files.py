@@ -61,12 +61,9 @@ def reading(path: Path) -> Iterator[None]:
 
 def open_bytes(path: Path) -> BinaryIO:
     """The file's bytes, gunzipped if they are gzip."""
-    stream = path.open("rb")
-    magic = stream.read(2)
-    stream.seek(0)
-    if magic == b"\x1f\x8b":
-        return cast("BinaryIO", gzip.GzipFile(fileobj=stream))
-    return stream
+    with path.open("rb") as stream:
+        zipped = stream.read(2) == b"\x1f\x8b"
+    return cast("BinaryIO", gzip.open(path)) if zipped else path.open("rb")
 
 
 def sniff(path: Path) -> Format:
@@ -182,5 +179,5 @@ def fault_in(texts: list[str]) -> str:
 
 
 def printable(text: str) -> str:
-    """``text`` as it can be stored: lone surrogates become ``\\xNN``-like escapes."""
+    """``text`` as it can be stored: lone surrogates become escapes."""
     return text.encode("utf-8", "backslashreplace").decode()

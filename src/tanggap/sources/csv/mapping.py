@@ -168,7 +168,7 @@ def _conventions(file: _Section, decimal: str) -> Conventions:
 
 
 def _feed(section: _Section, kind: str, explode: str) -> Feed:
-    from tanggap.sources.csv.kinds import KINDS  # noqa: PLC0415 - the kinds read feeds, so they import this module
+    from tanggap.sources.csv.kinds import KINDS  # the kinds read feeds: they import this module
 
     if kind not in KINDS:
         raise MappingError(

@@ -23,6 +23,10 @@ from tanggap.sources.csv.numbers import parse_boolean, parse_duration, parse_int
 
 _POINT_ZERO: Final = r"^(-?\d+)\.0+$"
 
+#: Instants outside these bounds are a mistake in the file, not history; the records refuse them too.
+_EARLIEST: Final = DAY
+_LATEST: Final = 7_258_118_400_000_000
+
 Mask = npt.NDArray[np.bool_]
 
 
@@ -130,10 +134,12 @@ class Rows:
     def _convert(self, name: str, texts: pa.Array, column: Column) -> pa.Array:
         if column.type is Type.INSTANT:
             style, tz = self.conventions.date_format, zone(self.conventions.timezone or "UTC")
-            fast = iso_column(texts, tz) if style in ("auto", "ymd") else None
-            if fast is not None:
-                return fast
-            return self.each(name, texts, lambda text: parse_moment(text, style, tz), pa.int64())
+            moments = iso_column(texts, tz) if style in ("auto", "ymd") else None
+            if moments is None:
+                moments = self.each(name, texts, lambda text: _storable(parse_moment(text, style, tz)), pa.int64())
+            strange = pc.or_(pc.less(moments, _EARLIEST), pc.greater_equal(moments, _LATEST))
+            self.fault_where(strange, name, "is outside 1970 … 2200: a wrong unit or a missing date")
+            return moments
         decimal, currency = self.conventions.decimal, self.conventions.currency
         read: Callable[[str], object]
         if column.type is Type.INTEGER and column.unit == "minor units":
@@ -217,6 +223,10 @@ def as_mask(values: pa.Array | pa.ChunkedArray | Mask) -> Mask:
         return values
     mask: Mask = np.asarray(pc.fill_null(values, False).to_numpy(zero_copy_only=False), dtype=bool)
     return mask
+
+
+def _storable(moment: int) -> int:
+    return min(max(moment, 0), _LATEST)  # what is far outside need not fit 64 bits to be refused
 
 
 def _extracted(texts: pa.Array, pattern: re.Pattern[str]) -> pa.Array:

@@ -39,6 +39,8 @@ What is meant by what:
   is a customer; agents and admins are agents. An author who is no known user and not the requester of a known ticket
   is an agent; a comment by somebody unknown on an unknown ticket is a bad row. Notifications carry words already in a
   comment, and are not used.
+- A chat's history (ChatStartedEvent, ChatEndedEvent) is messages (:mod:`.chats`); a comment in the same audit is its
+  transcript, and so a ``note``.
 - The description is the first comment, so it is not a message of its own: without comments or audits there are none.
 - Zendesk has several resolution targets; all become ``resolution`` with their pause states. Where a ticket has more
   than one, total_resolution_time comes after requester_wait_time, and that after agent_work_time.

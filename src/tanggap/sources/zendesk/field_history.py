@@ -1,7 +1,9 @@
 """The tabular ticket field history: (field_name, ticket_id, updated, user_id, value), one row a change.
 
 It does not say what a field was before. So a file's rows are put in order by ticket and instant, and the row before
-is taken for it; ids do not depend on that, so that a history that comes in pieces gives the same ids.
+is taken for it; ids do not depend on that, so that a history that comes in pieces gives the same ids. Where it is cut
+within a ticket, the first change after the cut has no row before: it cannot be told as ``reopened`` or ``handed_off``.
+Cut histories by ticket, or import them whole.
 """
 
 from __future__ import annotations
@@ -9,14 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-import msgspec
-
 from tanggap.records.batch import BadRow
 from tanggap.sources.zendesk.builder import Builder
 from tanggap.sources.zendesk.files import Record
 from tanggap.sources.zendesk.history import FIELDS, Change
 from tanggap.sources.zendesk.lookups import Lookups
-from tanggap.sources.zendesk.values import UNFORESEEN, RowError, identifier, instant, words
+from tanggap.sources.zendesk.values import UNFORESEEN, RowError, as_text, identifier, instant, words
 
 _RowOfHistory = tuple[str, object, object, object, int]  # field, updated, user, value, line
 _COLUMNS: Final = ("field_name", "updated", "user_id", "value")
@@ -79,13 +79,13 @@ class FieldHistory:
             raise RowError("ticket_id", "no id")
         actor_kind, actor_id = known.actor(user, known.requesters.get(key))
         policy = words(before.get("sla_policy"))
-        # A survey's offer is named as in an audit, so that both are one event.
-        return Change(key, f"{at}:{value}", name, value, before.get(name), at, actor_kind or "agent", actor_id, policy)
+        # Every row is a change: one equal to the row before has its own before in another piece of the history.
+        previous = before.get(name) if before.get(name) != value else None
+        return Change(key, f"{at}:{value}", name, value, previous, at, actor_kind or "agent", actor_id, policy)
 
     def _bad(self, ticket: str, row: _RowOfHistory, error: RowError) -> BadRow:
         fields = dict(zip(_COLUMNS, row, strict=False)) | {"ticket_id": ticket}
-        text = msgspec.json.encode(fields).decode()
-        return BadRow(self._file, row[4], error.column, error.reason, text, "events", "zendesk")
+        return BadRow(self._file, row[4], error.column, error.reason, as_text(fields), "events", "zendesk")
 
 
 def _policy_first(entry: tuple[int, int, _RowOfHistory]) -> tuple[int, bool, int]:

@@ -20,7 +20,7 @@ import msgspec
 from tanggap.core.errors import EmptyInputError, InputError
 from tanggap.records.batch import BadRow
 from tanggap.sources.zendesk import documents, kinds, tabular
-from tanggap.sources.zendesk.values import Fields
+from tanggap.sources.zendesk.values import Fields, as_text
 
 SUFFIXES: Final = (".json", ".ndjson", ".jsonl", ".csv")
 
@@ -46,13 +46,14 @@ class Record:
 
     def text(self) -> str:
         """The record as it was read."""
-        raw = self.raw if self.raw is not None else msgspec.json.encode(self.fields)
-        return bytes(raw).decode("utf-8", "backslashreplace")  # a Raw says it is bytes, and has no decode
+        if self.raw is None:
+            return as_text(self.fields)
+        return bytes(self.raw).decode("utf-8", "backslashreplace")  # a Raw says it is bytes, and has no decode
 
 
 @dataclass(frozen=True)
 class ExportFile:
-    """One file: ``name`` is what rows call it; ``form`` is document | lines | csv."""
+    """One file: ``name`` is what rows call it; ``form`` is document | lines | csv; ``kind`` its first record's."""
 
     path: Path
     name: str
@@ -111,8 +112,7 @@ class ExportFile:
 
     def _record(self, value: object, line: int, raw: bytes | None, kind: str) -> Record | BadRow:
         if not isinstance(value, dict):
-            row = msgspec.json.encode(value).decode("utf-8", "replace")
-            return self.bad(line, "no object: a Zendesk record is {…}", row, kind=kind)
+            return self.bad(line, "no object: a Zendesk record is {…}", as_text(value), kind=kind)
         kind = kinds.kind_of_shape(value) or kind if raw is not None else kind
         record = Record(kind, value, line, raw)
         return record if kind else self.bad(line, "no kind of Zendesk record that Tanggap knows", record.text())
@@ -231,13 +231,19 @@ def _open_json(path: Path, name: str, suffix: str) -> ExportFile:
         if found:
             return ExportFile(path, name, "lines", found)
     document = ExportFile(path, name, "document")
-    found = _kind_of_first(document)  # raises InputError where there is no document to save anything from
+    try:
+        found = _kind_of_first(document)
+    except InputError:  # no document to save anything from: a record a line, of which the first is bad?
+        found = _kind_of_first(lines) if more else None
+        if found is None:
+            raise
+        return ExportFile(path, name, "lines", found)
     if found is None:
         raise InputError(
             "no record of it can be read as Zendesk's", place=name,
             hint="a page of Zendesk's API as UTF-8 JSON, or one record a line",
         )  # fmt: skip
-    return document
+    return ExportFile(path, name, "document", found)
 
 
 def _kind_of_first(file: ExportFile) -> str | None:

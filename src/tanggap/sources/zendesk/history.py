@@ -15,6 +15,7 @@ from typing import Final
 from tanggap.core.ids import stable_id
 from tanggap.core.instants import MINUTE, SECOND
 from tanggap.records.tables.events import KINDS
+from tanggap.sources.zendesk.chats import has_history, messages_of_chat
 from tanggap.sources.zendesk.lookups import Lookups
 from tanggap.sources.zendesk.values import (
     STATUSES,
@@ -109,12 +110,13 @@ def _status(change: Change, _known: Lookups, later: int) -> list[EventRow]:
         return []
     if status in _OVER:
         return [row(change, "resolved" if status == "solved" else "closed", later=min(later, 4))]
-    rows = [row(change, "reopened", suffix="reopened")] if before in _OVER else []
-    if status == "new":
-        later = -1  # whatever else the status becomes at that instant, it was new first
-    if not rows or status in ("pending", "on_hold"):
-        rows.append(row(change, "status_changed", status, later=min(later, 9)))
-    return rows
+    # The first event of a change has the plain id whatever its kind: where a history comes in pieces and what was
+    # before is not known, it is still the same event.
+    if before in _OVER and status in ("new", "open"):
+        return [row(change, "reopened")]
+    # Whatever else the status becomes at that instant, it was new first.
+    rows = [row(change, "status_changed", status, later=-1 if status == "new" else min(later, 9))]
+    return [row(change, "reopened", suffix="reopened"), *rows] if before in _OVER else rows
 
 
 def _priority(change: Change, _known: Lookups, later: int) -> list[EventRow]:
@@ -252,11 +254,17 @@ def events_of_audit(audit: Fields, known: Lookups, ticket: str | None = None) ->
     at = instant(_instant_of(audit), "created_at")
     found: list[EventRow] = []
     wrong: list[RowError] = []
-    for child in objects(audit.get("events")) or objects(audit.get("child_events")):
-        fields = mapping(child)
+    children = [mapping(child) for child in objects(audit.get("events")) or objects(audit.get("child_events"))]
+    chat = any(has_history(fields) for fields in children)
+    for fields in children:
         try:
             if fields.get("type", fields.get("event_type")) in COMMENT_TYPES or fields.get("comment_present") is True:
-                found.append(event_of_comment(fields, ticket, known, audit))
+                # Beside a chat's history, a comment is its transcript: no words of its own, so it becomes a note.
+                found.append(event_of_comment({**fields, "public": False} if chat else fields, ticket, known, audit))
+            elif has_history(fields):
+                rows, mistakes = messages_of_chat(fields, ticket, known, fields.get("via") or audit.get("via"))
+                found.extend(rows)
+                wrong.extend(mistakes)
             else:
                 for change in _changes(fields, audit, ticket, at, known):
                     found.extend(events_of_change(change, known))

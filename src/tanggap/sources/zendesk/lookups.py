@@ -73,7 +73,7 @@ class Lookups:
         if role == "bot" or who.lower() in self.settings.bots:
             return "bot", who
         if who == requester:
-            return "customer", who
+            return "agent", who
         if role is not None:
             return role, who
         return ("agent" if requester is not None else None), who

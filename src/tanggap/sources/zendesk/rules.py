@@ -11,8 +11,6 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Final
 
-import msgspec
-
 from tanggap.core.calendar_definition import parse_calendar
 from tanggap.core.errors import CalendarError
 from tanggap.core.instants import HOUR, MINUTE
@@ -25,6 +23,7 @@ from tanggap.sources.zendesk.values import (
     UNFORESEEN,
     Fields,
     RowError,
+    as_text,
     day,
     identifier,
     instant,
@@ -51,8 +50,7 @@ _KNOWN_SCORES: Final = ("offered", "unoffered", "good", "bad")
 def _bad(placed: tuple[str, Fields, str, int], column: str, reason: str) -> BadRow:
     """A bad row of a gathered kind."""
     kind, row, file, line = placed
-    text = msgspec.json.encode(row, enc_hook=str).decode()
-    return BadRow(file, line, column, reason, text, kinds.TARGETS.get(kind, "events"), "zendesk")
+    return BadRow(file, line, column, reason, as_text(row), kinds.TARGETS.get(kind, "events"), "zendesk")
 
 
 def gathered(known: Lookups) -> Iterator[Built]:
@@ -132,11 +130,11 @@ def _read_schedule(schedules: dict[str, _Schedule], key: str, row: Fields) -> No
     if zone is None:
         raise RowError("time_zone", f"unknown time zone {row.get('time_zone')!r}")
     intervals = objects(row["intervals"]) if "intervals" in row else [row]
-    read = [_interval(mapping(interval)) for interval in intervals]
-    schedule = schedules.setdefault(key, _Schedule(words(row.get("name")), zone))
-    schedule.minutes.update(read)
-    for holiday in objects(row.get("holidays")):
-        schedule.holidays.update(_days_of(mapping(holiday)))
+    minutes = [_interval(mapping(interval)) for interval in intervals]
+    holidays = [_days_of(mapping(holiday)) for holiday in objects(row.get("holidays"))]
+    schedule = schedules.setdefault(key, _Schedule(words(row.get("name")), zone))  # only once all of it is good
+    schedule.minutes.update(minutes)
+    schedule.holidays.update(*holidays)
 
 
 def _interval(fields: Fields) -> tuple[int, int]:

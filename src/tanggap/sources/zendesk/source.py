@@ -101,6 +101,8 @@ def _opened(path: Path) -> tuple[list[ExportFile], list[BadRow]]:
         raise EmptyInputError(
             "no file of a Zendesk export", place=str(path), hint=f"files end in {', '.join(SUFFIXES)}, or .gz of these"
         )
+    # Tickets first: the lake then knows when a conversation opened before it gets the conversation's events.
+    readable.sort(key=lambda file: (file.kind != "ticket", file.name))
     bad = [BadRow(name, 1, "", f"{error.message} ({error.hint})", "", "", "zendesk") for name, error in errors]
     return readable, bad
 

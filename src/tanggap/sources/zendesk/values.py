@@ -14,6 +14,7 @@ Fields = Mapping[str, object]
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _UNIX_SECONDS: Final = 100_000_000_000  # a larger number counts milliseconds
+_LAST: Final = (datetime(2200, 1, 1, tzinfo=UTC) - _EPOCH) // _MICROSECOND
 _LANGUAGE: Final = 2
 
 #: Zendesk's ticket status → ours; "solved" and "closed" become events of their own.
@@ -90,14 +91,17 @@ def instant(value: object, column: str) -> int:
     """Microseconds since the epoch of an ISO 8601 text (UTC unless it says otherwise) or a UNIX time.
 
     Raises:
-        RowError: it is neither.
+        RowError: it is neither, or not of the years 1970 to 2199 (a typing error, and no engine's date).
     """
+    micros = None
     if isinstance(value, str):
         micros = _instant_of_text(value)
-        if micros is not None:
-            return micros
     elif isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < _UNIX_SECONDS * 1000:
-        return round(value * 1000 if value >= _UNIX_SECONDS else value * 1_000_000)
+        micros = round(value * 1000 if value >= _UNIX_SECONDS else value * 1_000_000)
+    if micros is not None and 0 <= micros < _LAST:
+        return micros
+    if micros is not None:
+        raise RowError(column, f"{_short(value)} is not of the years 1970 to 2199")
     missing = value is None or value == ""
     raise RowError(column, "no instant" if missing else f"{_short(value)} is no instant (ISO 8601)")
 
@@ -136,7 +140,12 @@ def words(value: object) -> str | None:
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value) if isinstance(value, int | float) else json.dumps(value, ensure_ascii=False)
+    return str(value) if isinstance(value, int | float) else as_text(value)
+
+
+def as_text(value: object) -> str:
+    """A decoded value as JSON, for people to read (numbers of any size, which msgspec would refuse)."""
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def truth(value: object, *, default: bool) -> bool:

@@ -80,7 +80,7 @@ def _kind_and_value(rows: Rows) -> tuple[pa.Array, pa.Array]:
 
 
 def _actor_kind(rows: Rows, kind: pa.Array) -> pa.Array:
-    """Who did it; unsaid, what only customers do is theirs, what a named person did an agent's, the rest the system's."""
+    """Who did it; unsaid, what customers do is theirs, what a named person did an agent's, the rest the system's."""
     told = rows.get("actor_kind")
     unknown = pc.and_(pc.is_valid(told), pc.invert(pc.is_in(told, pa.array(ACTOR_KINDS, TEXT))))
     rows.fault_where(unknown, "actor_kind", f"is unknown; one of {', '.join(ACTOR_KINDS)} (see [values.actor_kind])")

@@ -52,7 +52,7 @@ def fields(*groups: Iterable[Column]) -> dict[str, Column]:
 
 
 def prefixed(table: Table, prefix: str, *skip: str) -> list[Column]:
-    """``table``'s columns as fields of another kind's rows: ``customer_name``, ``customer_email``, …"""
+    """``table``'s columns as fields of another kind's rows: such as ``customer_name``."""
     return [
         Column(f"{prefix}_{c.name}", c.type, c.meaning, unit=c.unit)
         for c in table.columns
@@ -92,7 +92,7 @@ def people(rows: Rows) -> list[Piece]:
     pieces = []
     for table, prefix in ((CUSTOMERS, "customer"), (AGENTS, "agent")):
         key = f"{prefix}_id"
-        names = [c.name for c in table.columns if rows.has(f"{prefix}_{c.name}") and f"{prefix}_{c.name}" in rows.fields]
+        names = [c.name for c in table.columns if rows.has(f"{prefix}_{c.name}")]
         if names and rows.has(key):
             ids = rows.get(key)
             columns = {key: ids} | {name: rows.get(f"{prefix}_{name}") for name in names if name != key}

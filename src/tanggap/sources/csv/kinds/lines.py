@@ -132,7 +132,7 @@ LINES: Final = Kind(
     "a row is a product of an order; orders are derived",
     fields(
         PEOPLE,
-        [c for c in ORDERS.columns if c.name in ("customer_id", "ordered_at", "channel", "brand", "status", "currency")],
+        [ORDERS[name] for name in ("customer_id", "ordered_at", "channel", "brand", "status", "currency")],
         [c for c in ORDER_LINES.columns if c.name != "source"],
         [Column("unit_price", Type.INTEGER, "Price of one piece.", unit="minor units")],
     ),

@@ -1,0 +1,69 @@
+"""Figures of surveys (family C): are customers satisfied, was it easy, would they recommend us?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import ibis.expr.types as ir
+
+from tanggap.metrics.declare import Metric
+from tanggap.metrics.model import Better, Unit
+from tanggap.metrics.shapes import Condition, Context, NetScore, Share
+
+_FACT: Final = "survey_facts"
+
+
+def _answered(kind: str) -> Condition:
+    return lambda rows, context: (rows.kind == kind) & rows.score.notnull()
+
+
+def _positive(rows: ir.Table, context: Context) -> ir.BooleanValue:
+    return rows.score >= rows.positive_min
+
+
+def _negative(rows: ir.Table, context: Context) -> ir.BooleanValue:
+    return rows.score <= rows.negative_max
+
+
+def _asked(kind: str) -> Condition:
+    return lambda rows, context: rows.kind == kind
+
+
+def _any_answer(rows: ir.Table, context: Context) -> ir.BooleanValue:
+    return rows.score.notnull()
+
+
+METRICS: Final[tuple[Metric, ...]] = (
+    Metric(
+        "csat", "survey", "Kepuasan (CSAT)", "Satisfaction (CSAT)",
+        "Jawaban 4 dan 5 pada skala 1–5 ÷ jawaban.", "Answers 4 and 5 on 1–5 ÷ answers.",
+        Unit.SHARE, Better.HIGHER, _FACT, "sent_at", Share(_positive, _answered("csat")),
+    ),
+    Metric(
+        "ces", "survey", "Kemudahan (CES)", "Ease (CES)",
+        "Persen jawaban 4 dan 5 dikurangi persen jawaban 1 dan 2, pada skala 1 (sangat sulit) sampai 5 (sangat mudah).",
+        "Per cent of 4 and 5 less per cent of 1 and 2, on 1 (very hard) to 5 (very easy).",
+        Unit.SCORE, Better.HIGHER, _FACT, "sent_at", NetScore(_positive, _negative, _answered("ces")),
+    ),
+    Metric(
+        "nps", "survey", "Rekomendasi (NPS)", "Recommendation (NPS)",
+        "Persen jawaban 9 dan 10 dikurangi persen jawaban 0 sampai 6, pada skala 0–10.",
+        "Per cent of 9 and 10 less per cent of 0 to 6, on 0–10.",
+        Unit.SCORE, Better.HIGHER, _FACT, "sent_at", NetScore(_positive, _negative, _answered("nps")),
+    ),
+    Metric(
+        "response_rate", "survey", "Survei dijawab", "Surveys answered",
+        "Pertanyaan survei yang dijawab ÷ yang dikirim.", "Survey questions answered ÷ sent.",
+        Unit.SHARE, Better.HIGHER, _FACT, "sent_at", Share(_any_answer),
+    ),
+    Metric(
+        "csat_response_rate", "survey", "Survei CSAT dijawab", "CSAT surveys answered",
+        "Pertanyaan CSAT yang dijawab ÷ yang dikirim.", "CSAT questions answered ÷ sent.",
+        Unit.SHARE, Better.HIGHER, _FACT, "sent_at", Share(_any_answer, _asked("csat")), headline=False,
+    ),
+    Metric(
+        "nps_response_rate", "survey", "Survei NPS dijawab", "NPS surveys answered",
+        "Pertanyaan NPS yang dijawab ÷ yang dikirim.", "NPS questions answered ÷ sent.",
+        Unit.SHARE, Better.HIGHER, _FACT, "sent_at", Share(_any_answer, _asked("nps")), headline=False,
+    ),
+)  # fmt: skip

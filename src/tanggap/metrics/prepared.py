@@ -1,0 +1,97 @@
+"""The rows each figure is computed from: fact tables as they stand, and a few prepared from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from tanggap.core.settings import Settings
+from tanggap.engine.base import Engine
+from tanggap.metrics.facts import tables
+from tanggap.metrics.facts.reader import attach_fact
+from tanggap.records.lake import Snapshot
+from tanggap.surveys.scales import cutoffs
+
+_ATTRIBUTES: Final = tuple(column.name for column in tables.ATTRIBUTES)
+
+
+class Prepared:
+    """The rows of every fact, attached once to an engine."""
+
+    def __init__(self, engine: Engine, snapshot: Snapshot, settings: Settings) -> None:
+        self.engine = engine
+        self.snapshot = snapshot
+        self.settings = settings
+        self._rows: dict[str, ir.Table] = {}
+
+    def rows(self, fact: str) -> ir.Table:
+        """The rows of a fact that count: merged, spam, test and deleted conversations are out."""
+        if fact not in self._rows:
+            made = self._made(fact)
+            if "excluded" in made.columns and fact != "first_conversations":
+                made = made.filter(made.excluded.isnull())
+            self._rows[fact] = made
+        return self._rows[fact]
+
+    def _made(self, fact: str) -> ir.Table:
+        if fact == "first_conversations":
+            return self.rows("conversation_facts")
+        if fact == "first_orders":
+            return self._sold()
+        if fact == "survey_facts":
+            return self._surveys()
+        if fact == "review_facts":
+            return self.engine.attach(self.snapshot["reviews"])
+        return attach_fact(self.engine, self.snapshot, fact)
+
+    def _sold(self) -> ir.Table:
+        rows = self.rows("order_facts")
+        return rows.filter(rows.customer_id.notnull() & (rows.status != "cancelled").fill_null(True))
+
+    def _surveys(self) -> ir.Table:
+        """Survey questions with the attributes of the conversation they follow, and what counts as good and bad."""
+        surveys = self.engine.attach(self.snapshot["surveys"]).drop("customer_id", "channel")
+        known = attach_fact(self.engine, self.snapshot, "conversation_facts")
+        about = known.select("customer_id", *_ATTRIBUTES, about_id="conversation_id")
+        rows = surveys.left_join(about, surveys.conversation_id == about.about_id).drop("about_id")
+        scales = self.engine.run(surveys.select("kind", "scale_low", "scale_high").distinct()).to_pylist()
+        cuts = self.engine.attach_arrow("survey_cuts", _cuts(scales))
+        return rows.left_join(
+            cuts, [rows.kind == cuts.cut_kind, rows.scale_low == cuts.cut_low, rows.scale_high == cuts.cut_high]
+        ).drop("cut_kind", "cut_low", "cut_high")
+
+
+def once_a_customer(fact: str, rows: ir.Table, dated_by: str) -> ir.Table:
+    """For figures that count a customer once a period: the customer's first row of each period, with what the period
+    held of theirs. ``rows`` carries ``which`` (0 the period, 1 the one before)."""
+    of_theirs = ibis.window(group_by=["which", "customer_id"])
+    identity = "conversation_id" if fact == "first_conversations" else "order_id"
+    in_order = ibis.window(group_by=["which", "customer_id"], order_by=[dated_by, identity])
+    rows = rows.filter(rows.customer_id.notnull())
+    rows = rows.mutate(place_=ibis.row_number().over(in_order))
+    if fact == "first_conversations":
+        rows = rows.mutate(
+            conversations_in_period=rows.count().over(of_theirs),
+            interaction_in_period=rows.interaction_time.sum().over(of_theirs),
+        )
+    return rows.filter(rows.place_ == 0)
+
+
+def _cuts(scales: list[Mapping[str, object]]) -> pa.Table:
+    found = []
+    for scale in scales:
+        low, high = int(str(scale["scale_low"])), int(str(scale["scale_high"]))
+        cut = cutoffs(str(scale["kind"]), low, high)
+        found.append(
+            {"cut_kind": scale["kind"], "cut_low": low, "cut_high": high,
+             "negative_max": cut.negative_max, "positive_min": cut.positive_min}
+        )  # fmt: skip
+    schema = pa.schema(
+        [("cut_kind", pa.string()), ("cut_low", pa.int64()), ("cut_high", pa.int64()),
+         ("negative_max", pa.int64()), ("positive_min", pa.int64())]
+    )  # fmt: skip
+    return pa.Table.from_pylist(found, schema)

@@ -1,0 +1,59 @@
+"""A small language for "only these": ``channel=chat,team!=Retur,priority=high|urgent``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+from tanggap.core.errors import UnknownBreakdownError, UsageError
+
+_TERM = re.compile(r"\s*([A-Za-z_]+)\s*(!=|=)\s*(.*?)\s*")
+
+
+@dataclass(frozen=True)
+class Term:
+    """One condition: a break-down's name, and the values it may or may not have; "" stands for none."""
+
+    name: str
+    values: tuple[str, ...]
+    negated: bool
+
+
+def parse_where(text: str) -> tuple[Term, ...]:
+    """The conditions of a filter; commas join, ``|`` offers alternatives.
+
+    Raises:
+        UsageError: it is not of that form.
+    """
+    found: list[Term] = []
+    for part in filter(str.strip, text.split(",")):
+        match = _TERM.fullmatch(part)
+        if match is None:
+            raise UsageError(f"{part.strip()!r} is no condition", place="where", hint="e.g. channel=chat,team!=Retur")
+        name, sign, values = match.groups()
+        found.append(Term(name, tuple(value.strip() for value in values.split("|")), sign == "!="))
+    return tuple(found)
+
+
+def condition(terms: tuple[Term, ...], rows: ir.Table, columns: Mapping[str, str]) -> ir.BooleanValue:
+    """The conditions as an expression over rows whose break-downs lie in ``columns``.
+
+    Raises:
+        UnknownBreakdownError: these rows have no such break-down.
+    """
+    meets = ibis.literal(True)
+    for term in terms:
+        if term.name not in columns:
+            raise UnknownBreakdownError(
+                f"cannot filter by {term.name!r}", place="where", hint=f"one of {', '.join(columns)}"
+            )
+        value = rows[columns[term.name]]
+        inside = value.isin([v for v in term.values if v]).fill_null(False) if any(term.values) else ibis.literal(False)
+        if "" in term.values:
+            inside = inside | value.isnull()
+        meets = meets & (~inside if term.negated else inside)
+    return meets

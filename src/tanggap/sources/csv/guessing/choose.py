@@ -1,0 +1,139 @@
+"""Which kind of sheet it is, and which column is which field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from tanggap.sources.csv.guessing.headings import CLOCK_NAMES, SHEETS, Called, Wants, closeness, plain
+from tanggap.sources.csv.guessing.profile import Profile
+from tanggap.sources.csv.kinds import KINDS
+
+_LEAST: Final = 0.4
+_SURE: Final = 0.9
+_MISSING_COST: Final = 3.0
+_STARS: Final = 5
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A column taken for a field: the headings (date and clock are two), how sure, and why not surer."""
+
+    headings: tuple[str, ...]
+    score: float
+    doubt: str = ""
+
+    @property
+    def sure(self) -> str:
+        """How sure, in a word."""
+        return "sure" if self.score >= _SURE and not self.doubt else "likely" if self.score >= _LEAST else "a guess"
+
+
+@dataclass
+class Reading:
+    """A sheet read as one kind: field → choice, the required fields nothing was found for, and a total."""
+
+    kind: str
+    choices: dict[str, Choice] = field(default_factory=dict)
+    lacking: list[str] = field(default_factory=list)
+    total: float = 0.0
+
+
+def choose(profiles: Sequence[Profile]) -> list[Reading]:
+    """The sheet read as every kind, the best reading first."""
+    readings = [_read_as(kind, fields, profiles) for kind, fields in SHEETS.items()]
+    return sorted(readings, key=lambda reading: -reading.total)
+
+
+def _read_as(kind: str, fields: Mapping[str, Called], profiles: Sequence[Profile]) -> Reading:
+    offers = [
+        (closeness(profile.heading, called) * _fits(profile, called.wants, name), called.tells, name, profile)
+        for name, called in fields.items()
+        for profile in profiles
+    ]
+    reading, taken = Reading(kind), set[str]()
+    for score, tells, name, profile in sorted(offers, key=lambda offer: (-offer[0], -offer[1])):
+        if score < _LEAST or name in reading.choices or profile.heading in taken:
+            continue
+        reading.choices[name] = Choice((profile.heading,), score)
+        reading.total += score * tells
+        taken.add(profile.heading)
+    _fall_back(reading, fields, profiles, taken)
+    _join_clocks(reading, fields, profiles, taken)
+    given = set(reading.choices) | ({"kind"} if kind == "surveys" else set())
+    reading.lacking = [need[0] for need in KINDS[kind].required if not given & set(need)]
+    reading.total -= _MISSING_COST * len(reading.lacking)
+    return reading
+
+
+def _fits(profile: Profile, wants: Wants, name: str) -> float:
+    """How well the values are what the field wants: 0 they cannot be, 1 they are."""
+    dated, numeric = bool(profile.style) or profile.clock, profile.number and not profile.style
+    if not profile.count:
+        return 0.5 if wants not in ("id", "instant") else 0.0
+    if wants == "instant":
+        return 1.0 if dated else 0.0
+    if wants in ("money", "duration"):
+        fitting = numeric or (wants == "duration" and profile.clock)
+        return 1.0 if fitting and not profile.phone else 0.0
+    if wants == "integer":
+        if name == "stars" and not (profile.whole and profile.low >= 1 and profile.high <= _STARS):
+            return 0.0
+        return 1.0 if numeric and profile.whole else 0.0
+    if wants in ("email", "phone"):
+        return 1.0 if getattr(profile, wants) else 0.0
+    if dated or (wants != "id" and profile.currency):
+        return 0.0
+    if wants == "words":
+        return 1.0 if profile.words else 0.6
+    if wants == "long":
+        return 0.7 if numeric else 1.0
+    return 1.0
+
+
+def _fall_back(
+    reading: Reading, fields: Mapping[str, Called], profiles: Sequence[Profile], taken: set[str]
+) -> None:
+    """Required fields no heading speaks of: the only column whose values could be it."""
+    for need in KINDS[reading.kind].required:
+        name = need[0]
+        if set(need) & set(reading.choices) or name not in fields or fields[name].wants not in ("id", "instant"):
+            continue
+        free = [profile for profile in profiles if profile.heading not in taken]
+        if fields[name].wants == "id":
+            free = [p for p in free if p.identifying and not (p.style or p.email or p.phone or p.clock or p.long)]
+        else:
+            free = [p for p in free if p.style]
+        if free:
+            doubt = "by its values only" + (f"; it could also be {free[1].heading!r}" if len(free) > 1 else "")
+            reading.choices[name] = Choice((free[0].heading,), 0.3, doubt)
+            taken.add(free[0].heading)
+
+
+def _join_clocks(
+    reading: Reading, fields: Mapping[str, Called], profiles: Sequence[Profile], taken: set[str]
+) -> None:
+    """Puts a date before a bare clock, and a clock behind a bare date."""
+    by_heading = {profile.heading: profile for profile in profiles}
+    dates = [profile for profile in profiles if profile.style and not profile.has_clock]
+    for name, choice in list(reading.choices.items()):
+        profile = by_heading[choice.headings[0]]
+        if fields[name].wants != "instant":
+            continue
+        if profile.clock and dates:
+            doubt = "" if len(dates) == 1 else f"which date goes with it: {' or '.join(d.heading for d in dates)}"
+            reading.choices[name] = Choice((dates[0].heading, *choice.headings), choice.score, doubt)
+        elif profile.clock:
+            del reading.choices[name]  # a clock without any date names no instant
+        elif not profile.has_clock:
+            clock = next((p for p in profiles if p.clock and p.heading not in taken and _beside(p, profile)), None)
+            if clock:
+                taken.add(clock.heading)
+                reading.choices[name] = Choice((*choice.headings, clock.heading), choice.score)
+
+
+def _beside(clock: Profile, date: Profile) -> bool:
+    words = set(plain(clock.heading).split())
+    about = set(plain(date.heading).split()) - {"tanggal", "tgl", "date"}
+    return bool(words & CLOCK_NAMES) and words - CLOCK_NAMES <= about

@@ -1,0 +1,222 @@
+"""Writes the text of a guessed mapping."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+
+from tanggap.sources.base import ReadOptions
+from tanggap.sources.csv.chunks import Chunk, whole
+from tanggap.sources.csv.files import sniff
+from tanggap.sources.csv.guessing.choose import Choice, Reading, choose
+from tanggap.sources.csv.guessing.headings import plain
+from tanggap.sources.csv.guessing.profile import Profile, profile
+from tanggap.sources.csv.guessing.words import OPEN, vocabulary
+from tanggap.sources.csv.jsonlines import top_level
+from tanggap.sources.csv.kinds import KINDS
+from tanggap.sources.csv.mapping import Feed, FileShape
+from tanggap.sources.csv.source import read_chunks
+
+_MOST_CHUNKS: Final = 20
+_CLOSE_CALL: Final = 0.8
+_NPS_HIGH: Final = 10
+_MANY: Final = 0.2
+_CES_HIGH: Final = 7
+
+
+@dataclass(frozen=True)
+class GuessedMapping:
+    """A mapping to be checked by a person: its ``text`` (TOML with comments), the kind, and what is unsure of it."""
+
+    text: str
+    kind: str
+    unsure: tuple[str, ...] = field(default=())
+
+
+def guess(path: Path, options: ReadOptions) -> GuessedMapping:
+    """Looks at the headings and values of ``path`` and writes a mapping for it.
+
+    Every column has a comment that says what it seems to be and how sure that is; a required field nothing was
+    found for is left for the reader to fill in (the mapping is refused until then).
+
+    Raises:
+        InputError: the file cannot be read, or is no table.
+    """
+    shape = FileShape()
+    profiles = _profiles(path, shape)
+    commas = sum(p.decimal == "," for p in profiles)
+    if commas > sum(p.decimal == "." for p in profiles) and sniff(path) in ("workbook", "parquet"):
+        # Typed cells are written with the mapping's sign: the guess must see them as the reader will.
+        profiles = _profiles(path, replace(shape, decimal=","))
+    readings = choose(profiles)
+    return _Writer(profiles, readings, options).write()
+
+
+def _profiles(path: Path, shape: FileShape) -> list[Profile]:
+    names = tuple(top_level(path, shape)) if sniff(path) == "jsonl" else ()
+    feed = Feed("events", {name: (name,) for name in names}, {}, {})
+    chunks = itertools.islice(read_chunks(path, shape, feed), _MOST_CHUNKS)
+    chunk: Chunk = whole(chunks)
+    columns = ((name, chunk.table.column(name)) for name in chunk.table.column_names)
+    return [profile(name, pa.concat_arrays(column.chunks or [pa.array([], column.type)])) for name, column in columns]
+
+
+class _Writer:
+    """The guessed mapping, section by section."""
+
+    def __init__(self, profiles: Sequence[Profile], readings: Sequence[Reading], options: ReadOptions) -> None:
+        self.by_heading = {p.heading: p for p in profiles}
+        self.best: Reading = readings[0]
+        self.options = options
+        self.unsure: list[str] = []
+        if len(readings) > 1 and readings[1].total > _CLOSE_CALL * self.best.total:
+            self.unsure.append(f"the kind: it could also be {readings[1].kind}")
+        self.unsure += [f"which column is {name}?" for name in self.best.lacking]
+        self.used = {heading for choice in self.best.choices.values() for heading in choice.headings}
+
+    def write(self) -> GuessedMapping:
+        """The whole text."""
+        sections = [self._file(), self._columns(), self._constants(), self._values()]
+        if self.best.kind == "events" and "kind" in self.best.choices:
+            sections.append(["[derive]", "opened = true   # a case begins with its first row"])
+        head = [f"# A guess: {KINDS[self.best.kind].meaning}. Check it, then import with it."]
+        head += [f"# Unsure: {doubt}" for doubt in self.unsure]
+        text = "\n\n".join("\n".join(lines) for lines in [head, *sections] if lines) + "\n"
+        return GuessedMapping(text, self.best.kind, tuple(self.unsure))
+
+    def _file(self) -> list[str]:
+        lines = ["[file]", f"kind = {_quoted(self.best.kind)}   # {KINDS[self.best.kind].meaning}"]
+        timezone = self.options.timezone
+        lines.append(f"timezone = {_quoted(timezone)}   # of times without a zone: yours, the file does not say")
+        instants = [p for p in self._chosen() if p.style]
+        styles = {p.style for p in instants}
+        style = next((s for s in ("dmy", "mdy", "yymmdd", "excel", "epoch_ms", "epoch", "ymd") if s in styles), "")
+        if style:
+            proof = self._style_proof(instants, style)
+            lines.append(f"date_format = {_quoted(style)}   # {proof}")
+        lines += self._numbers()
+        zeros = [p.heading for p in self._chosen() if p.point_zero and not p.style]
+        if zeros:
+            lines.append(f"integers = [{', '.join(map(_quoted, zeros))}]   # written like 17850.0")
+        return lines
+
+    def _chosen(self) -> list[Profile]:
+        return [profile for heading, profile in self.by_heading.items() if heading in self.used]
+
+    def _style_proof(self, instants: Sequence[Profile], style: str) -> str:
+        if len({p.style for p in instants} & {"dmy", "mdy"}) > 1:
+            self.unsure.append("some date columns have the day first, others the month")
+        doubtful = [p.heading for p in instants if p.style == style and p.unsure]
+        if doubtful and not any(p.style == style and not p.unsure for p in instants):
+            self.unsure.append(f"day or month first in {', '.join(doubtful)}? No number above 12 tells (or both do)")
+            return "UNSURE: dmy or mdy; no number above 12 tells"
+        return {"dmy": "day first: a first number above 12 proves it", "mdy": "month first: a second number above 12"
+                " proves it"}.get(style, "as the values are written")  # fmt: skip
+
+    def _numbers(self) -> list[str]:
+        numeric = [p for p in self._chosen() if p.number and not p.style]
+        signs = [p.decimal for p in numeric if p.decimal]
+        lines = []
+        if signs:
+            sign = max(set(signs), key=signs.count)
+            lines.append(f"decimal = {_quoted(sign)}   # {'1.250.000,50' if sign == ',' else '1,250,000.50'}")
+        elif any(not p.whole for p in numeric):
+            self.unsure.append("the decimal sign: nothing proves point or comma")
+            lines.append('decimal = "."   # UNSURE: nothing proves it')
+        currencies = [p.currency for p in numeric if p.currency]
+        if self.best.kind in ("orders", "order_lines"):
+            currency = currencies[0] if currencies else self.options.currency
+            proof = "its sign is in the values" if currencies else "yours, the file does not say"
+            lines.append(f"currency = {_quoted(currency)}   # {proof}")
+        return lines
+
+    def _columns(self) -> list[str]:
+        self._look_at_ids()
+        lines = ["[columns]"]
+        for name, choice in self.best.choices.items():
+            headings = [_quoted(heading) for heading in choice.headings]
+            value = headings[0] if len(headings) == 1 else f"[{', '.join(headings)}]"
+            says = "; ".join(self.by_heading[heading].says() for heading in choice.headings)
+            lines.append(f"{name} = {value}   # {self._sure(name, choice)}: {says}")
+        closed = self.best.choices.get("closed_at")
+        if self.best.kind == "tickets" and closed and "resolved_at" not in self.best.choices:
+            self.unsure.append("whether a closed ticket was also solved (resolved_at)")
+            lines.append(f"resolved_at = {_quoted(closed.headings[0])}   # UNSURE: closed is taken for solved too")
+        lines += [f'# {name} = "?"   # needed, and nothing looks like it' for name in self.best.lacking]
+        lines += [
+            f"# not used: {_quoted(heading)}   # {profile.says()}"
+            for heading, profile in self.by_heading.items()
+            if heading not in self.used
+        ]
+        return [_one_line(line) for line in lines]
+
+    def _look_at_ids(self) -> None:
+        """Ids that repeat where each row should have its own, or that one value stands for many of."""
+        own = {"tickets": "conversation_id", "calls": "conversation_id", "orders": "order_id"}.get(self.best.kind)
+        for name, choice in self.best.choices.items():
+            seen = self.by_heading[choice.headings[0]]
+            if name == own and seen.distinct < seen.count:
+                self.unsure.append(f"{seen.heading!r} repeats ({seen.distinct} for {seen.count} rows): join it with"
+                                   " another column, as a list")  # fmt: skip
+            elif name == "customer_id" and seen.count and seen.common[0][1] > max(seen.count * _MANY, 2):
+                self.unsure.append(f"whether {seen.common[0][0]!r} in {seen.heading!r} means nobody")
+
+    def _sure(self, name: str, choice: Choice) -> str:
+        if choice.doubt:
+            self.unsure.append(f"{name}: {choice.doubt}")
+        elif choice.sure != "sure":
+            self.unsure.append(f"is {choice.headings[0]!r} really {name}?")
+        return choice.sure + (f" ({choice.doubt})" if choice.doubt else "")
+
+    def _constants(self) -> list[str]:
+        score = self.best.choices.get("score")
+        if score is None or self.best.kind not in ("surveys", "tickets"):
+            return []
+        seen = self.by_heading[score.headings[0]]
+        heading = plain(" ".join([seen.heading, *self.by_heading]))
+        high = _NPS_HIGH if seen.high > _CES_HIGH else _CES_HIGH if seen.high > 5 else 5
+        named = next((kind for kind in ("nps", "ces", "csat") if f" {kind} " in f" {heading} "), "")
+        kind = named or ("nps" if high == _NPS_HIGH else "csat")
+        low = 0 if kind == "nps" and high == _NPS_HIGH else 1
+        if not named:
+            self.unsure.append(f"what the score is: {kind}, from {low} to {high}?")
+        field_name = "kind" if self.best.kind == "surveys" else "survey_kind"
+        return [
+            "[constants]", f'{field_name} = "{kind}"   # {"named in a heading" if named else "UNSURE: by its range"}',
+            f'scale_low = "{low}"', f'scale_high = "{high}"',
+        ]  # fmt: skip
+
+    def _values(self) -> list[str]:
+        lines: list[str] = []
+        for name, choice in self.best.choices.items():
+            known = vocabulary(self.best.kind, name)
+            profile = self.by_heading[choice.headings[0]]
+            if known is None or len(choice.headings) > 1 or not profile.words:
+                continue
+            lines += ["", f"[values.{name}]"] if lines else [f"[values.{name}]"]
+            for value, count in profile.common:
+                lines.append(self._value(name, value, count, known.get(plain(value))))
+        return lines
+
+    def _value(self, name: str, value: str, count: int, meant: str | None) -> str:
+        if meant is not None:
+            return f"{_quoted(value)} = {_quoted(meant)}   # {count} rows"
+        self.unsure.append(f"what {name} {value!r} means ({count} rows)")
+        if name in OPEN:
+            return f"{_quoted(value)} = {_quoted(value)}   # {count} rows; UNSURE: kept as it is"
+        return f'# {_quoted(value)} = ""   # {count} rows; UNSURE: what is it? "" leaves it out'
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _one_line(text: str) -> str:
+    """A line of TOML whose comment may hold a file's words: no control characters."""
+    return "".join(c if c.isprintable() else " " for c in text)

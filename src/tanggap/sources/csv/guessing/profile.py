@@ -1,0 +1,206 @@
+"""What a column's values look like, over the whole file."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tanggap.sources.csv.dates import AmbiguousDateError, parse_moment
+from tanggap.sources.csv.numbers import parse_number
+
+_SAMPLE: Final = 2_000
+_MOST: Final = 0.9  # a column is what nine in ten of its values are
+_FEW_WORDS: Final = 40
+_MILLIS: Final = 10**12
+_DAY_FIRST: Final = r"(?:^|\s)(?:1[3-9]|2\d|3[01])[-/. ]\d{1,2}[-/. ](?:\d{4}|\d{2})\b"
+_MONTH_FIRST: Final = r"(?:^|\s)\d{1,2}[-/. ](?:1[3-9]|2\d|3[01])[-/. ](?:\d{4}|\d{2})\b"
+_TWO_NUMBERS: Final = re.compile(r"(?:^|\s)\d{1,2}[-/. ]\d{1,2}[-/. ](?:\d{4}|\d{2})\b")
+_CLOCK: Final = re.compile(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[ap]m)?(?:\s*wi(?:b|ta|t))?", re.I)
+_HAS_CLOCK: Final = re.compile(r"\d{1,2}[:.]\d{2}(?!\d*[-/])")
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_PHONE: Final = re.compile(r"(?:\+|0|62)[\d\s().-]{7,18}")
+_COMMA_PROOF: Final = re.compile(r"\d{1,3}(?:\.\d{3}){2,}|\.\d{3},\d|^[^.,]*\d,\d{1,2}(?:\D*$)|^[^.,]*\d,\d{4,}|,-$")
+_POINT_PROOF: Final = re.compile(r"\d{1,3}(?:,\d{3}){2,}|,\d{3}\.\d|^[^.,]*\d\.\d{1,2}(?:\D*$)|^[^.,]*\d\.\d{4,}")
+_MONEY: Final = re.compile(r"(?i)^-?\s*(rp|idr|usd|\$|€|eur|£|gbp)")
+_CODES: Final = {
+    "rp": "IDR", "idr": "IDR", "usd": "USD", "$": "USD", "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP",
+}  # fmt: skip
+_EPOCH: Final = re.compile(r"\d{9,10}(?:\.\d+)?|\d{13}")
+_YYMMDD: Final = re.compile(r"\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_EXCEL: Final = re.compile(r"[34]\d{4}(?:[.,]\d+)?")
+_DATE_NAME: Final = re.compile(
+    r"(?i)date|tanggal|tgl|waktu|time|stamp|dibuat|selesai|[_ ]at$|hari|day|created|closed"
+)
+_POINT_ZERO: Final = re.compile(r"-?\d+\.0")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A column: how many values, how many different, and the shapes that most of them have.
+
+    ``style`` is the date style that reads most of them ("" if they are no dates), ``unsure`` whether day and month
+    could be the other way round. ``decimal`` is "," or "." where the values prove it.
+    """
+
+    heading: str
+    count: int
+    missing: int
+    distinct: int
+    common: tuple[tuple[str, int], ...]
+    style: str = ""
+    unsure: bool = False
+    has_clock: bool = False
+    clock: bool = False
+    number: bool = False
+    whole: bool = False
+    decimal: str = ""
+    currency: str = ""
+    email: bool = False
+    phone: bool = False
+    point_zero: bool = False
+    long: bool = False
+    low: float = 0.0
+    high: float = 0.0
+
+    @property
+    def words(self) -> bool:
+        """Few different words, as in a status or a channel."""
+        return 0 < self.distinct <= _FEW_WORDS and not self.style and not self.email
+
+    @property
+    def identifying(self) -> bool:
+        """Every row has its own value."""
+        return self.count > 1 and self.distinct == self.count and not self.missing
+
+    def says(self) -> str:
+        """The values in a few words, for the mapping's comment."""
+        parts = [self._shape()]
+        if self.missing:
+            parts.append(f"{self.missing} of {self.count + self.missing} empty")
+        example = self.common[0][0] if self.common else ""
+        if example and not self.words:
+            parts.append(f"e.g. {_short(example)}")
+        return ", ".join(parts)
+
+    def _shape(self) -> str:
+        if not self.count:
+            return "always empty"
+        if self.style:
+            order = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}.get(self.style, self.style)
+            return f"dates, {order}" + (" (or the other way round)" if self.unsure else "")
+        if self.email or self.phone:
+            return "e-mail addresses" if self.email else "phone numbers"
+        if self.clock:
+            return "times of day"
+        if self.number:
+            money = f"amounts in {self.currency}" if self.currency else "numbers"
+            return f"{money} from {self.low:g} to {self.high:g}"
+        if self.words:
+            shown = ", ".join(_short(value) for value, _ in self.common[:6])
+            return f"{self.distinct} different: {shown}" + (", …" if self.distinct > len(self.common[:6]) else "")
+        return "long texts" if self.long else f"{self.distinct} different texts"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 40 else f"{line[:37]}…"
+
+
+def profile(heading: str, texts: pa.Array) -> Profile:
+    """Looks at a column of text: shapes on its commonest values, the order of day and month on all of them."""
+    trimmed = pc.utf8_trim_whitespace(texts)
+    filled = trimmed.filter(pc.and_(pc.is_valid(trimmed), pc.not_equal(trimmed, "")))
+    counted = pc.value_counts(filled)
+    pairs = Counter({entry["values"]: entry["counts"] for entry in counted.to_pylist()})
+    values = [value for value, _ in pairs.most_common(_SAMPLE)]
+    if not values:
+        return Profile(heading, 0, len(texts), 0, ())
+    style, unsure = _date_style(heading, filled, values)
+    decimal = _decimal(values)
+    numbers = _numbers(values, decimal) if not style else []
+    symbols = Counter(match[1].lower() for value in values if (match := _MONEY.match(value)))
+    number = len(numbers) >= _MOST * len(values)
+    return Profile(
+        heading, len(filled), len(texts) - len(filled), len(pairs), tuple(pairs.most_common(_FEW_WORDS)),
+        style=style, unsure=unsure,
+        has_clock=bool(style) and _mostly(values, lambda v: bool(_HAS_CLOCK.search(v) or _EPOCH.fullmatch(v))),
+        clock=not style and _mostly(values, lambda v: bool(_CLOCK.fullmatch(v))) and ":" in "".join(values[:50]),
+        number=number,
+        whole=bool(numbers) and all(number.is_integer() for number in numbers),
+        decimal=decimal,
+        currency=_CODES[symbols.most_common(1)[0][0]] if symbols and number else "",
+        email=_mostly(values, lambda v: bool(_EMAIL.fullmatch(v))),
+        phone=not style and _mostly(values, lambda v: bool(_PHONE.fullmatch(v))),
+        point_zero=_mostly(values, lambda v: bool(_POINT_ZERO.fullmatch(v))),
+        long=sum(map(len, values)) / len(values) > 25 or _mostly(values, lambda v: " " in v),
+        low=min(numbers, default=0.0), high=max(numbers, default=0.0),
+    )  # fmt: skip
+
+
+def _mostly(values: list[str], test: Callable[[str], bool]) -> bool:
+    return sum(map(test, values)) >= _MOST * len(values)
+
+
+def _date_style(heading: str, filled: pa.Array, values: list[str]) -> tuple[str, bool]:
+    """(style, whether day and month could be the other way round); ("", False) where they are no dates."""
+    for pattern, style in ((_EPOCH, "epoch"), (_YYMMDD, "yymmdd"), (_EXCEL, "excel")):
+        if _mostly(values, lambda v, p=pattern: bool(p.fullmatch(v))):  # type: ignore[misc]
+            if not _DATE_NAME.search(heading):
+                return "", False  # a number of that many digits is more often an id
+            millis = style == "epoch" and values[0].isdigit() and int(values[0]) > _MILLIS
+            return ("epoch_ms" if millis else style), False
+    if not _mostly(values, _is_date):
+        return "", False
+    if not _mostly(values, lambda v: bool(_TWO_NUMBERS.search(v))):
+        return ("ymd" if not any(_TWO_NUMBERS.search(v) for v in values) else _order(filled)[0]), False
+    return _order(filled)
+
+
+def _order(filled: pa.Array) -> tuple[str, bool]:
+    """Day first unless the file proves otherwise: a number above 12 is no month."""
+    day_first = pc.sum(pc.match_substring_regex(filled, _DAY_FIRST)).as_py() or 0
+    month_first = pc.sum(pc.match_substring_regex(filled, _MONTH_FIRST)).as_py() or 0
+    style = "mdy" if month_first > day_first else "dmy"
+    return style, not (day_first or month_first) or bool(day_first and month_first)
+
+
+def _is_date(text: str) -> bool:
+    if text.replace(".", "").isdigit():
+        return False
+    try:
+        parse_moment(text, "auto", UTC)
+    except AmbiguousDateError:
+        return True
+    except ValueError:
+        return False
+    return True
+
+
+def _decimal(values: list[str]) -> str:
+    comma = sum(bool(_COMMA_PROOF.search(value)) for value in values)
+    point = sum(bool(_POINT_PROOF.search(value)) for value in values)
+    if comma == point:
+        return ""
+    return "," if comma > point else "."
+
+
+def _numbers(values: list[str], decimal: str) -> list[float]:
+    numbers = []
+    for value in values:
+        try:
+            numbers.append(float(parse_number(value, decimal or ".")))
+        except ValueError:
+            if decimal:
+                continue
+            try:
+                numbers.append(float(parse_number(value, ",")))
+            except ValueError:
+                continue
+    return numbers
