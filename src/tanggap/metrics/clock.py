@@ -132,7 +132,8 @@ class EngineClock:
 
     def with_worked(self, rows: ir.Table, *columns: str) -> ir.Table:
         """``rows`` (with ``calendar_number``) and, for each instant column, ``<column>__worked``: the reading of
-        the working clock then (microseconds), null where the instant is null."""
+        the working clock then (microseconds), null where the instant is null.
+        """
         length = self.clock.slot_length
         for column in columns:
             at = rows[column]
@@ -146,7 +147,8 @@ class EngineClock:
 
     def with_due(self, rows: ir.Table, worked: str, into: str, at_closing: str) -> ir.Table:
         """``rows`` (with ``calendar_number``) and, in ``into``, the instant at which the working clock reads
-        ``worked``: where that is a closing time, the next opening, or the closing itself (``stay``)."""
+        ``worked``: where that is a closing time, the next opening, or the closing itself (``stay``).
+        """
         length = self.clock.slot_length
         reading = rows[worked]
         # A reading that fills its slot to the brim is both the end of that slot and the start of the next.

@@ -82,7 +82,8 @@ class Compiler:
 
     def compute(self, rows: ir.Table, metrics: Sequence[Metric]) -> Results:
         """The figures of metrics that share fact and date: one aggregate, and one more for intervals that need the
-        sizes of the groups."""
+        sizes of the groups.
+        """
         first = metrics[0]
         if isinstance(first.shape, Stock):
             return self._stocks(rows, metrics)
@@ -266,7 +267,8 @@ def _floats(column: pa.ChunkedArray) -> Floats:
 
 def _few_sizes(sizes: Floats) -> Floats:
     """Sizes of groups, few of them: where they are many, each falls back to a smaller one (about a tenth), whose
-    order statistics lie a little further out, so that an interval is never too short."""
+    order statistics lie a little further out, so that an interval is never too short.
+    """
     if np.unique(sizes).size <= _SIZES:
         return sizes
     with np.errstate(divide="ignore"):

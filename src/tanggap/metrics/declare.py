@@ -105,7 +105,8 @@ def unknown(name: str) -> Condition:
 @dataclass(frozen=True)
 class Duration:
     """A duration on both clocks, as a family of figures: ``key`` (its headline statistic), and ``_median`` or
-    ``_mean`` (the other one), ``_p90`` and ``_working`` (the headline statistic in working time)."""
+    ``_mean`` (the other one), ``_p90`` and ``_working`` (the headline statistic in working time).
+    """
 
     key: str
     family: str

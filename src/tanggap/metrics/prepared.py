@@ -67,7 +67,8 @@ class Prepared:
 
 def once_a_customer(fact: str, rows: ir.Table, dated_by: str) -> ir.Table:
     """For figures that count a customer once a period: the customer's first row of each period, with what the period
-    held of theirs. ``rows`` carries ``which`` (0 the period, 1 the one before)."""
+    held of theirs. ``rows`` carries ``which`` (0 the period, 1 the one before).
+    """
     of_theirs = ibis.window(group_by=["which", "customer_id"])
     identity = "conversation_id" if fact == "first_conversations" else "order_id"
     in_order = ibis.window(group_by=["which", "customer_id"], order_by=[dated_by, identity])

@@ -28,7 +28,8 @@ _Z = 1.959963984540054
 @dataclass(frozen=True)
 class Context:
     """What a figure's expression may depend on beside the row: the settings, and the instant up to which anything
-    was known."""
+    was known.
+    """
 
     settings: Settings
     as_of: int
@@ -80,7 +81,8 @@ def _figures(value: Floats, interval: tuple[Floats, Floats], n: Floats, maturing
 @dataclass(frozen=True)
 class Share(Shape):
     """Rows of ``of`` that also meet ``top``, as a share; rows that meet ``maturing`` are not decided yet and are
-    counted apart. Interval: Wilson."""
+    counted apart. Interval: Wilson.
+    """
 
     top: Condition
     of: Condition = everything
@@ -110,7 +112,8 @@ class Share(Shape):
 @dataclass(frozen=True)
 class Mean(Shape):
     """The mean of ``value`` over rows where it is known. Interval: Student's t, or for money a block bootstrap
-    (the scorecard sees to that). ``scale`` divides the value: microseconds into seconds."""
+    (the scorecard sees to that). ``scale`` divides the value: microseconds into seconds.
+    """
 
     value: Number
     of: Condition = everything
@@ -136,7 +139,8 @@ class Mean(Shape):
 @dataclass(frozen=True)
 class Percentile(Shape):
     """The exact ``q``-quantile of ``value`` (linear interpolation) over rows where it is known. Interval: order
-    statistics, which the scorecard asks for in a second pass."""
+    statistics, which the scorecard asks for in a second pass.
+    """
 
     value: Number
     q: float = 0.5
@@ -222,7 +226,8 @@ class Total(Shape):
 @dataclass(frozen=True)
 class Ratio(Shape):
     """The sum of ``top`` over the sum of ``bottom``, over rows that meet ``of``: so many a day worked. Interval:
-    Student's t on the linearised ratio (Cochran, Sampling Techniques, §6.3)."""
+    Student's t on the linearised ratio (Cochran, Sampling Techniques, §6.3).
+    """
 
     top: Number
     bottom: Number
@@ -261,7 +266,8 @@ class Ratio(Shape):
 @dataclass(frozen=True)
 class NetScore(Shape):
     """Share of ``positive`` less share of ``negative`` among rows of ``of``, −100 … 100. Interval: multinomial,
-    with a small-sample correction."""
+    with a small-sample correction.
+    """
 
     positive: Condition
     negative: Condition
@@ -315,7 +321,8 @@ class Stock(Shape):
 @dataclass(frozen=True)
 class Saving(Shape):
     """What ``cheap`` rows would have cost at the mean cost of ``dear`` rows, less what they did cost. Interval:
-    from that of the dear rows' mean."""
+    from that of the dear rows' mean.
+    """
 
     cost: Number
     cheap: Condition

@@ -185,8 +185,8 @@ def fates(shop: Shop, state: State, basket: Basket, rng: np.random.Generator) ->
 
 def order_tables(
     basket: Basket, line: Lines, fate: Fate, rng: np.random.Generator, origin: int
-) -> tuple[pa.Table, pa.Table, Index]:
-    """Rows of ``orders`` and ``order_lines``, and each order's value in minor units."""
+) -> tuple[pa.Table, pa.Table]:
+    """Rows of ``orders`` and ``order_lines``."""
     size = len(basket.number)
     ids = order_ids(basket.series, basket.number)
     value = np.bincount(line.order, line.value, minlength=size).astype(np.int64)
@@ -225,7 +225,7 @@ def order_tables(
         "value": integers(line.value[by_order]),
         "source": constant(SOURCE, count),
     }
-    return table(ORDERS, columns, size).take(pa.array(order)), table(ORDER_LINES, details, count), value
+    return table(ORDERS, columns, size).take(pa.array(order)), table(ORDER_LINES, details, count)
 
 
 def _maybe(origin: int, at: Millis) -> pa.Array:

@@ -240,7 +240,7 @@ def _shop_tables(run: _Run, window: Window, played: _Played, result: Outcomes, a
     rng, shop, state, origin = run.streams.of("shop", window.number), run.shop, played.state, run.arrivals.origin
     basket = baskets(shop, state, result, product, played.numbers, window, rng)
     fate = fates(shop, state, basket, rng)
-    orders, details, _ = order_tables(basket, lines(basket, rng), fate, rng, origin)
+    orders, details = order_tables(basket, lines(basket, rng), fate, rng, origin)
     spoken = review_texts() if run.config.text else None
     opinions = run.streams.of("reviews", window.number)
     reviews = review_table(shop, state, result, asked, basket, fate, spoken, opinions, origin)

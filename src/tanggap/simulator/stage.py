@@ -24,7 +24,7 @@ from tanggap.simulator.ledger import (
     Ledger,
     Role,
 )
-from tanggap.simulator.people import Customers, Roster, worked_minutes
+from tanggap.simulator.people import Customers, Roster
 from tanggap.simulator.rules import WorkClock, rate_change, work_clock
 from tanggap.simulator.streams import DAY, HOUR, MINUTE, NEVER, Codes, Floats, Index, Millis
 from tanggap.simulator.world import AGENT_MINUTE, BACK, BOT_ANSWER, CHANNEL, EMAIL, FRONT, OFFICE, SERVICE
@@ -263,6 +263,3 @@ def channel_data(name: str) -> Floats:
 def local_hour(at: Millis) -> Index:
     """Hour of the local day."""
     return at % DAY // HOUR
-
-
-__all__ = ["Acts", "Shop", "Stage", "attended", "build_shop", "channel_data", "local_hour", "worked_minutes"]

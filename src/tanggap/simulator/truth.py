@@ -19,12 +19,12 @@ import pyarrow as pa
 from tanggap.records.schema import Column, Table, Type
 from tanggap.simulator.arrivals import Arrivals
 from tanggap.simulator.columns import instants, integers, table, words
-from tanggap.simulator.conversations import BOT_OUTCOMES, BY_AGENT, RESPONDERS, Affairs, State
+from tanggap.simulator.conversations import BOT_OUTCOMES, RESPONDERS, Affairs, State
 from tanggap.simulator.ledger import VALUES
 from tanggap.simulator.outcomes import ARMS, Outcomes
 from tanggap.simulator.people import agent_ids, customer_ids, worked_minutes
 from tanggap.simulator.stage import Acts, Shop
-from tanggap.simulator.streams import DAY, MINUTE, NEVER, Millis
+from tanggap.simulator.streams import DAY, NEVER, Millis
 from tanggap.simulator.surveys import KINDS, Invitations
 from tanggap.simulator.world import CHANNEL, CHANNELS, FIRST_RESPONSE, INTENTS, PRIORITIES, RESOLUTION
 
@@ -67,7 +67,7 @@ CONVERSATION_TRUTH: Final = Table(
         Column("bot_answers", _I, "Public messages of the bot.", nullable=False),
         Column("agent_messages", _I, "Public messages of agents.", nullable=False),
         Column("last_public_at", _AT, "Last public message.", nullable=False),
-        Column("turns_answered", _I, "Customer turns that got an answer.", nullable=False),
+        Column("turns_answered", _I, "Customer turns answered; resolving ends an unanswered one.", nullable=False),
         Column("reply_wait", _I, "Sum of their waits.", nullable=False, unit=_US),
         Column("bot_turns_answered", _I, "… of them answered by the bot.", nullable=False),
         Column("bot_reply_wait", _I, "Sum of their waits.", nullable=False, unit=_US),
@@ -264,7 +264,3 @@ def customer_truth(shop: Shop, planned: Affairs, arrivals: Arrivals, first: int,
         "appetite": pa.array(shop.pool.appetite[first:last].astype(np.float64)),
     }
     return table(CUSTOMER_TRUTH, columns, len(mood))
-
-
-__all__ = ["AGENT_DAY_TRUTH", "BY_AGENT", "CONVERSATION_TRUTH", "CUSTOMER_TRUTH", "MINUTE", "TRUTH_TABLES",
-           "agent_day_truth", "conversation_truth", "customer_truth"]  # fmt: skip

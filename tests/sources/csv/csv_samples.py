@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from tanggap.core.instants import parse_instant
+from tanggap.core.instants import parse_instant, to_micros
 from tanggap.records.batch import BadRow
 from tanggap.records.tables import TABLES
 from tanggap.records.validate import validate
@@ -71,4 +71,4 @@ def at(text: str) -> int:
 
 def micros(row: dict[str, Any], name: str = "occurred_at") -> int:
     """A row's instant in microseconds."""
-    return parse_instant(row[name].isoformat())
+    return to_micros(row[name])

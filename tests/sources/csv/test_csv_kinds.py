@@ -382,7 +382,7 @@ shop = "agent"
 [[also]]
 kind = "events"
 columns = { conversation_id = "meta.id", occurred_at = "turns[last].at", kind = "end" }
-values = { kind = { gone = "abandoned", "*" = "" } }
+values = { kind = { gone = "abandoned", "*" = "", "" = "" } }
 otherwise = { occurred_at = "batch" }
 extract = { batch = '\\d+' }
 """

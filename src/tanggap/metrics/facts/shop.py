@@ -66,7 +66,8 @@ def _line_steps(placed: ir.Table, lines: ir.Table) -> ir.Table:
 
 def _conversation_before(orders: ir.Table, conversations: ir.Table) -> ir.Table:
     """before_id, conversation_at, conversation_id, first_responder: the customer's last conversation before the
-    order; one that began at the very instant of the order came before it."""
+    order; one that began at the very instant of the order came before it.
+    """
     wrote = conversations.filter(conversations.customer_id.notnull())
     both = ibis.union(
         wrote.select("customer_id", at="opened_at", order_id=ibis.null("string"), wrote_at="opened_at"),

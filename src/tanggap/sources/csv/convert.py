@@ -144,14 +144,21 @@ def _without_repeats(piece: Piece) -> Piece:
     """
     if not piece.table.num_rows:
         return piece
-    names = ["event_id"] if piece.name == EVENTS.name else piece.table.column_names
+    key = [name for name in TABLES[piece.name].key if name in piece.table.column_names]
     which = "min" if piece.name == EVENTS.name else "max"
-    keyed = piece.table.select(names).append_column("·", pa.array(np.arange(piece.table.num_rows)))
-    groups = keyed.group_by(names, use_threads=False).aggregate([("·", which)])
-    if groups.num_rows == piece.table.num_rows:
+    keep = _distinct(piece.table, key, which)
+    if len(keep) < piece.table.num_rows and piece.name != EVENTS.name:
+        keep = _distinct(piece.table, piece.table.column_names, which)
+    if len(keep) == piece.table.num_rows:
         return piece
-    keep = np.sort(np.asarray(groups.column(f"·_{which}").combine_chunks()))
     return Piece(piece.name, piece.table.take(pa.array(keep)), piece.origin[keep])
+
+
+def _distinct(table: pa.Table, names: list[str], which: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """The rows that are the first ("min") or last ("max") of those equal in ``names``."""
+    keyed = table.select(names).append_column("·", pa.array(np.arange(table.num_rows)))
+    groups = keyed.group_by(names, use_threads=False).aggregate([("·", which)])
+    return np.sort(np.asarray(groups.column(f"·_{which}").combine_chunks()))
 
 
 def _canonical(piece: Piece) -> pa.Table:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, TextIO
 
+import msgspec
+
 from tanggap.core.errors import EmptyInputError, InputError
 from tanggap.sources.csv.chunks import Chunk, Fault, Gatherer
 from tanggap.sources.csv.files import Text, detect_text, open_text, printable, reading
@@ -62,11 +64,19 @@ def _records(path: Path, text: Text) -> Iterator[tuple[int, object, tuple[str, s
             if not line.strip():
                 continue
             try:
-                record = json.loads(line)
+                record = _decoded(line)
             except (ValueError, RecursionError) as error:
                 yield number, None, (f"no JSON ({error})", line.rstrip("\r\n"))
                 continue
             yield number, record, ("no JSON object", line.rstrip("\r\n"))
+
+
+def _decoded(line: str) -> object:
+    """The fast parser first; what it refuses (NaN, say) is for the lenient one to judge."""
+    try:
+        return msgspec.json.decode(line)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        return json.loads(line)
 
 
 def _is_array(stream: TextIO) -> bool:

@@ -123,7 +123,8 @@ class Rows:
                 meant = folded.get(text.casefold(), rest)
             return text if meant is None else meant
 
-        coded = texts.dictionary_encode()
+        # The written value "" is an empty field, where the mapping says what that means.
+        coded = (pc.fill_null(texts, "") if "" in values else texts).dictionary_encode()
         meant = [meaning(text) for text in coded.dictionary.to_pylist()]
         result = pa.array([word or None for word in meant], TEXT).take(coded.indices)
         if name in ("kind", "actor_kind"):

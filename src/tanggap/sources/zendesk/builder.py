@@ -38,7 +38,8 @@ _EVENT_FIELDS: Final = tuple(TABLES["events"].arrow)
 
 class Builder:
     """The rows of one batch while it is filled. Repeated keys leave one row: of events the first (they are the same
-    happening), of anything else the one updated last."""
+    happening), of anything else the one updated last.
+    """
 
     def __init__(self, known: Lookups) -> None:
         self._known = known

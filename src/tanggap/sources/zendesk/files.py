@@ -92,7 +92,7 @@ class ExportFile:
                 if skippable and not any(word in raw for word in _TELLING):
                     continue
                 if line == 1:
-                    raw = raw.removeprefix(_UTF8_BOM)  # noqa: PLW2901
+                    raw = raw.removeprefix(_UTF8_BOM)
                 if not raw.isspace():
                     yield from self._decoded(raw, line, stem)
 

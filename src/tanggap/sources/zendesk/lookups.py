@@ -49,7 +49,8 @@ class Lookups:
 
     def learn(self, kind: str, row: Fields, file: str, line: int) -> None:
         """Take from a row what other rows need; a row that cannot be understood teaches nothing (it is reported
-        where it is built)."""
+        where it is built).
+        """
         try:
             if kind in _PLACED:
                 self.placed.append((kind, row, file, line))
@@ -73,7 +74,7 @@ class Lookups:
         if role == "bot" or who.lower() in self.settings.bots:
             return "bot", who
         if who == requester:
-            return "agent", who
+            return "customer", who
         if role is not None:
             return role, who
         return ("agent" if requester is not None else None), who

@@ -243,7 +243,8 @@ def _sla_rows(known: Lookups) -> Iterator[Built]:
 
 def _surveys(known: Lookups) -> Iterator[Built]:
     """One survey a ticket: sent when first offered, answered when first rated; the rating that counts is the last one
-    within the hour. good is 5 and bad is 1 of 1 to 5, so that the share of 4 and 5 is that of good."""
+    within the hour. good is 5 and bad is 1 of 1 to 5, so that the share of 4 and 5 is that of good.
+    """
     ratings: dict[str, list[tuple[int, int, str, Fields]]] = {}
     for placed in known.placed:
         kind, row, *_ = placed

@@ -14,7 +14,9 @@ _FIELDS: Final = ("intent", "category", "complexity")
 
 @dataclass(frozen=True)
 class Settings:
-    """Settings, all optional, in TOML::
+    """Settings, all optional, in TOML.
+
+    ::
 
         bots = ["360001234", "Answer Bot"]   # users (id or name) that are bots
         intent = "type"                      # a column of the ticket, or the id of a custom field

@@ -186,7 +186,7 @@ def via_channel(via: object) -> str | None:
 
 
 def via_relation(via: object) -> str:
-    """How a via object says it came about: ``merge``, ``follow_up``, ``trigger``, …"""
+    """How a via object says it came about (``merge``, ``follow_up``, ``trigger``, …); "" if it does not."""
     return str(via_source(via).get("rel") or "") if isinstance(via, dict) else ""
 
 
@@ -207,4 +207,4 @@ def _via_word(via: object) -> str:
 
 def _short(value: object) -> str:
     text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "…"  # noqa: PLR2004
+    return text if len(text) <= 60 else text[:57] + "…"

@@ -95,7 +95,9 @@ def _fits(profile: Profile, wants: Wants, name: str) -> float:
 def _fall_back(
     reading: Reading, fields: Mapping[str, Called], profiles: Sequence[Profile], taken: set[str]
 ) -> None:
-    """Required fields no heading speaks of: the only column whose values could be it."""
+    """Required fields no heading speaks of: the only column whose values could be it, if any heading spoke at all."""
+    if not reading.choices:
+        return
     for need in KINDS[reading.kind].required:
         name = need[0]
         if set(need) & set(reading.choices) or name not in fields or fields[name].wants not in ("id", "instant"):

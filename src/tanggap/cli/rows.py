@@ -1,0 +1,98 @@
+"""``tanggap rows``: the very rows behind a figure."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+from rich.text import Text
+
+from tanggap.cli.common import DEFAULT_LAKE, EngineOption, JsonOption, LakeOption, LangOption, Session, open_session
+from tanggap.cli.score import FromOption, ToOption, WhereOption, ZoneOption
+from tanggap.cli.words import say
+from tanggap.core.errors import UsageError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+EXAMPLE: Final = "tanggap rows reopen_rate --by channel=whatsapp --where team=Returns --limit 5"
+_LIMIT: Final = 20
+
+
+def command(
+    metric: Annotated[str, typer.Argument(help="The figure's key.")],
+    by: Annotated[
+        list[str] | None, typer.Option("--by", metavar="COLUMN=VALUE", help="The cell: channel=chat; channel= is unknown.")
+    ] = None,
+    where: WhereOption = "",
+    since: FromOption = "",
+    until: ToOption = "",
+    timezone: ZoneOption = "",
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many rows (shown: 20; CSV and JSON: all).")] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="The rows as CSV on stdout.")] = False,
+    engine: EngineOption = "duckdb",
+    lake: LakeOption = DEFAULT_LAKE,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> int:
+    """Show the rows behind a cell of the scorecard: as many as its n.
+
+    The period is that of 'tanggap score' unless --from and --to say otherwise. JSON gives one object a line.
+    """
+    group = _group(by or [])
+    session = open_session(lake, lang=lang, as_json=as_json or csv, engine=engine)
+    from tanggap.cli.output import guessed_kinds, write_csv, write_json_lines
+
+    rows, label = _found(session, metric, group, where, since, until, timezone)
+    shown = rows if limit is None else rows.slice(0, limit)
+    if csv:
+        write_csv(shown, guessed_kinds(rows), sys.stdout)
+    elif as_json:
+        write_json_lines(shown, guessed_kinds(rows), sys.stdout)
+    else:
+        _print(session, rows, label, limit or _LIMIT, timezone)
+    return 0
+
+
+def _found(
+    session: Session, metric: str, group: dict[str, str | None], where: str, since: str, until: str, timezone: str
+) -> tuple[pa.Table, str]:
+    from tanggap.cli.periods import choose
+    from tanggap.cli.ready import facts_ready
+    from tanggap.metrics.catalog import catalog
+    from tanggap.metrics.scorecard import rows_behind
+
+    timezone = timezone or session.settings.shop.timezone
+    with facts_ready(session) as ready:
+        period = choose(ready.engine, ready.snapshot, timezone, since=since, until=until, compare="none").period
+        rows = rows_behind(
+            ready.engine, ready.snapshot, session.settings, metric, by=group, period=period, where=where,
+            timezone=timezone,
+        )  # fmt: skip
+    label = catalog(session.settings)[metric].info.label[session.language]
+    group_text = ", ".join(f"{name}={value or ''}" for name, value in group.items())
+    return rows, f"{label} · {group_text}" if group_text else label
+
+
+def _group(texts: list[str]) -> dict[str, str | None]:
+    group: dict[str, str | None] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise UsageError(f"cannot read {text!r}", place="--by", hint="write --by channel=chat")
+        group[name] = value or None
+    return group
+
+
+def _print(session: Session, rows: pa.Table, label: str, limit: int, timezone: str) -> None:
+    from tanggap.cli.output import guessed_kinds, print_rows
+    from tanggap.metrics.facts.tables import FACTS
+
+    language, out = session.language, session.out
+    out.print(Text(say("rows_behind", language, count=f"{rows.num_rows:,}", label=label), style="bold"))
+    units = {column.name: column.unit for table in FACTS.values() for column in table.columns}
+    kept = rows.drop_columns([name for name in ("fold",) if name in rows.column_names])
+    print_rows(out, kept.slice(0, limit), guessed_kinds(kept), timezone or session.settings.shop.timezone, units)
+    if rows.num_rows > limit:
+        out.print(Text(say("rows_shown", language, shown=limit), style="dim"))

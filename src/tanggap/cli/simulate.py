@@ -1,0 +1,124 @@
+"""``tanggap simulate``: a made-up shop in a lake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import astuple
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+from rich.text import Text
+
+from tanggap.cli.common import DEFAULT_LAKE, JsonOption, LangOption, Session, now_micros, open_session, write_json
+from tanggap.cli.init import write_settings
+from tanggap.cli.progress import Stoppable, meter, waiting_note
+from tanggap.cli.words import say
+from tanggap.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from tanggap.records.batch import Batch
+    from tanggap.simulator import ShopConfig
+
+EXAMPLE: Final = "tanggap simulate --conversations 100000 --seed 7 --lake ./simulated"
+#: Changes with every change of what the simulator writes for the same settings.
+_MADE: Final = "simulator/1"
+
+
+def command(
+    conversations: Annotated[int, typer.Option(min=1, help="How many conversations open.")] = 20_000,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same shop.")] = 0,
+    days: Annotated[int, typer.Option(min=1, help="Over so many days.")] = 92,
+    start: Annotated[str, typer.Option(metavar="DAY", help="The first day.")] = "2025-10-01",
+    text: Annotated[bool, typer.Option("--text/--no-text", help="Write the words of messages.")] = True,
+    lake: Annotated[
+        str, typer.Option("--lake", "--out", envvar="TANGGAP_LAKE", metavar="PLACE", help="The lake to make or go on with.")
+    ] = DEFAULT_LAKE,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> int:
+    """Simulate an Indonesian online shop whose truth is known, as a lake.
+
+    A stopped simulation goes on where it was when the same command is run again.
+    """
+    session = open_session(lake, lang=lang, as_json=as_json, must_exist=False)
+    config = shop_config(conversations, seed, days, start, text=text)
+    if not session.lake.exists():
+        write_settings(session, name=say("demo_shop", session.language), timezone="Asia/Jakarta", currency="IDR")
+    run(session, config)
+    counts = session.lake.snapshot()
+    made = {name: counts.rows(name) for name in counts.tables if counts.rows(name)}
+    if as_json:
+        write_json({"schema": "tanggap.simulate/1", "lake": session.lake.uri, "rows": made})
+        return 0
+    told = {name: f"{made.get(name, 0):,}" for name in ("conversations", "events")}
+    session.out.print(Text(say("simulated", session.language, place=session.lake.uri, **told)), soft_wrap=True)
+    return 0
+
+
+def shop_config(conversations: int, seed: int, days: int, start: str, *, text: bool = True) -> ShopConfig:
+    """The simulator's settings.
+
+    Raises:
+        UsageError: one of them is impossible.
+    """
+    from tanggap.simulator import ShopConfig
+
+    try:
+        first = date.fromisoformat(start)
+    except ValueError as error:
+        raise UsageError(f"cannot read {start!r}", place="--start", hint="a day such as 2025-10-01") from error
+    return ShopConfig(conversations=conversations, seed=seed, days=days, start=first, text=text)
+
+
+def run(session: Session, config: ShopConfig) -> None:
+    """Simulates into the session's lake, or goes on with it; a finished one is left alone.
+
+    Raises:
+        UsageError: the lake holds something else.
+    """
+    from tanggap.core.ids import stable_id
+    from tanggap.records.ingest import chunks_done, ingest_all
+    from tanggap.records.tables import IMPORTS
+    from tanggap.simulator.config import SOURCE
+
+    import_id = stable_id("i", _MADE, *map(str, astuple(config)))
+    others = set(session.lake.read(IMPORTS, ["import_id"])["import_id"].to_pylist()) - {import_id}
+    if others or session.lake.next_batch() > 1 and chunks_done(session.lake, import_id) == 0:
+        raise UsageError("the lake holds something else already", place=session.lake.uri, hint="name another with --lake")
+    done = chunks_done(session.lake, import_id)
+    if done < 0:
+        return
+    label = say("simulating", session.language)
+    waiting = waiting_note(session.err, say("finishing", session.language))
+    with meter(session.err) as shown, Stoppable(waiting) as stoppable:
+        shown.at(label, 0, config.conversations)
+        opened = 0
+
+        def tell(batch: Batch, _: object) -> None:
+            nonlocal opened
+            opened += len(batch.tables["conversations"])
+            shown.at(label, min(opened, config.conversations), config.conversations)
+
+        ingest_all(
+            session.lake, stoppable.pieces(_batches(config, done)), source=SOURCE, import_id=import_id,
+            now=now_micros(), on_chunk=tell,
+        )  # fmt: skip
+
+
+def _batches(config: ShopConfig, done: int) -> Iterator[Batch]:
+    """The run's chunks; those that are in the lake are played again, for the later ones follow from them."""
+    from tanggap.records.batch import Batch
+    from tanggap.simulator import simulate
+
+    held: Batch | None = None
+    for chunk in simulate(config):
+        if held is not None:
+            yield held
+        held = None
+        if chunk.number >= done:
+            held = Batch(chunk.tables, file="simulator", chunk=chunk.number, last=False)
+    if held is not None:
+        from dataclasses import replace
+
+        yield replace(held, last=True)

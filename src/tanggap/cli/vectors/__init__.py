@@ -1,0 +1,1 @@
+"""Replays what other desks' own tests expect through the real implementation."""

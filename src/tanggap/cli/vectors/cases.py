@@ -1,0 +1,79 @@
+"""Vector files: what other desks' tests give and expect, in neutral JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tanggap.core.errors import EmptyInputError, InputError, UsageError
+
+
+@dataclass(frozen=True)
+class Case:
+    """One expectation: what happened (``input``), what the source says of it (``expected``), by which ``convention``,
+    and why a careful product would say otherwise (``divergence``, None where it should agree).
+    """
+
+    id: str
+    group: str
+    kind: str
+    source: str
+    calendar: Mapping[str, Any] | None
+    input: Mapping[str, Any]
+    expected: Mapping[str, Any]
+    convention: Mapping[str, Any] = field(default_factory=dict)
+    divergence: str | None = None
+    fixture: Sequence[Mapping[str, Any]] = ()
+
+    def says(self, key: str) -> str:
+        """A convention as text, in lower case; empty where the case names none."""
+        return str(self.convention.get(key, "")).lower()
+
+
+def read_cases(paths: Sequence[Path]) -> list[Case]:
+    """The cases of vector files, and of the ``*.json`` of folders, in order.
+
+    Raises:
+        InputError: a file is not there, no JSON, or not of that shape.
+        EmptyInputError: there is no case at all.
+        UsageError: two cases have the same id.
+    """
+    files = [file for path in paths for file in (sorted(path.glob("*.json")) if path.is_dir() else [path])]
+    cases = [case for file in files for case in _of_file(file)]
+    if not cases:
+        raise EmptyInputError("no case to replay", place=", ".join(map(str, paths)), hint="give a folder of *.json")
+    seen: set[str] = set()
+    for case in cases:
+        if case.id in seen:
+            raise UsageError(f"the case {case.id!r} is there twice", place="PATH", hint="give each file once")
+        seen.add(case.id)
+    return cases
+
+
+def _of_file(file: Path) -> list[Case]:
+    try:
+        document = json.loads(file.read_text("utf-8-sig"))
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", place=str(file), hint="check the path") from error
+    except ValueError as error:
+        raise InputError(f"no JSON: {error}", place=str(file), hint="give vector files") from error
+    if not isinstance(document, dict) or not isinstance(document.get("cases"), list):
+        raise InputError("no vector file: it has no list of cases", place=str(file), hint="{source, cases: [...]}")
+    fixtures = document.get("fixtures") or {}
+    return [_case(raw, document, fixtures, f"{file}: case {n + 1}") for n, raw in enumerate(document["cases"])]
+
+
+def _case(raw: Any, document: Mapping[str, Any], fixtures: Mapping[str, Any], place: str) -> Case:
+    try:
+        fixture = raw["input"].get("fixture")
+        return Case(
+            id=raw["id"], group=raw.get("group") or raw["id"], kind=raw["kind"], source=document.get("source") or "",
+            calendar=raw.get("calendar"), input=raw["input"], expected=raw["expected"],
+            convention=raw.get("convention") or {}, divergence=raw.get("divergence"),
+            fixture=fixtures[fixture] if fixture else (),
+        )  # fmt: skip
+    except (KeyError, TypeError, AttributeError) as error:
+        raise InputError(f"no case: {error!r}", place=place, hint="id, kind, input and expected are needed") from error

@@ -1,0 +1,138 @@
+"""A desk for one replay: a lake in a temporary folder, filled once, folded once, and asked many times."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from tanggap.cli.vectors.stories import SOURCE, Story, batch_of
+from tanggap.core.errors import TanggapError
+from tanggap.core.periods import Period
+from tanggap.core.settings import Conventions, Settings, Shop
+from tanggap.engine.base import Engine, integers
+from tanggap.engine.duckdb import DuckDBEngine
+from tanggap.metrics.facts import tables
+from tanggap.metrics.facts.reader import attach_fact
+from tanggap.metrics.facts.refresh import refresh
+from tanggap.metrics.model import Cell, Scorecard
+from tanggap.metrics.scorecard import rows_behind, scorecard
+from tanggap.records.ingest import ingest
+from tanggap.records.lake import Lake, Snapshot
+
+#: Figures that only peers have, declared as any user may declare figures of their own.
+FIGURES: Final = Path(__file__).with_name("figures.py")
+
+Row = Mapping[str, Any]
+_OF_TICKETS: Final = ("conversation_facts", "reply_facts", "sla_facts", "span_facts")
+
+
+@dataclass(frozen=True)
+class TicketFacts:
+    """The facts of one conversation, in order of their instants."""
+
+    conversation: Row
+    replies: Sequence[Row]
+    promises: Sequence[Row]
+    spans: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a scorecard is asked: the figure, the period, and how it is cut and filtered."""
+
+    metric: str
+    period: Period
+    where: str = ""
+    grain: str | None = None
+    timezone: str = "UTC"
+    by: tuple[str, ...] = ()
+    as_of: int | None = None
+
+
+@dataclass
+class Desk:
+    """A lake with facts, and the ways to ask it."""
+
+    engine: Engine
+    snapshot: Snapshot
+    settings: Settings
+    _cards: dict[Question, Scorecard] = field(default_factory=dict)
+
+    def facts(self, conversation: str) -> TicketFacts:
+        """The facts of a conversation."""
+        found = {name: rows.get(conversation, []) for name, rows in self._by_conversation.items()}
+        return TicketFacts(found["conversation_facts"][0], found["reply_facts"], found["sla_facts"],
+                           found["span_facts"])  # fmt: skip
+
+    def card(self, question: Question) -> Scorecard:
+        """The scorecard that answers a question."""
+        if question not in self._cards:
+            self._cards[question] = scorecard(
+                self.engine, self.snapshot, self.settings, metrics=[question.metric], by=question.by,
+                grain=question.grain, period=question.period, compare=None, where=question.where,
+                timezone=question.timezone, as_of=question.as_of,
+            )  # fmt: skip
+        return self._cards[question]
+
+    def cell(self, question: Question) -> Cell | None:
+        """The one figure of a question that asks neither for groups nor for buckets."""
+        return self.card(question).cell(question.metric)
+
+    def value(self, question: Question) -> float | None:
+        """Its value; None where there is no data."""
+        cell = self.cell(question)
+        return None if cell is None else cell.value
+
+    def count(self, question: Question) -> int:
+        """Its value as a count: that of nothing is 0."""
+        return round(self.value(question) or 0)
+
+    def series(self, question: Question) -> list[Cell]:
+        """The figure bucket by bucket."""
+        return [cell for cell in self.card(question).cells if cell.metric == question.metric]
+
+    def rows(self, question: Question) -> list[Row]:
+        """The rows behind a figure."""
+        found = rows_behind(
+            self.engine, self.snapshot, self.settings, question.metric, period=question.period, where=question.where,
+            timezone=question.timezone, as_of=question.as_of,
+        )  # fmt: skip
+        return list(integers(found).to_pylist())
+
+    @cached_property
+    def _by_conversation(self) -> dict[str, dict[str, list[Row]]]:
+        found: dict[str, dict[str, list[Row]]] = {}
+        for name in _OF_TICKETS:
+            grouped: dict[str, list[Row]] = defaultdict(list)
+            for row in self.engine.run(attach_fact(self.engine, self.snapshot, name)).to_pylist():
+                grouped[row["conversation_id"]].append(row)
+            for rows in grouped.values():
+                rows.sort(key=lambda row: (row.get("asked_at") or row.get("started_at") or 0, row.get("target") or ""))
+            found[name] = dict(grouped)
+        return found
+
+
+@contextmanager
+def opened(stories: Sequence[Story], conventions: Conventions) -> Iterator[Desk]:
+    """A desk that knows some stories, under some conventions.
+
+    Raises:
+        TanggapError: a record of a story was refused.
+    """
+    settings = Settings(
+        shop=Shop(timezone="UTC"), conventions=conventions, metrics_files=(str(FIGURES),),
+    )  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="tanggap-vectors-") as folder, DuckDBEngine() as engine:
+        lake = Lake(folder)
+        done = ingest(lake, batch_of(stories), source=SOURCE)
+        if done.quarantined:
+            raise TanggapError(f"{done.quarantined} records of the cases were refused", place="vectors",
+                               hint="their instants or states are none")  # fmt: skip
+        refresh(lake, engine, settings)
+        yield Desk(engine, lake.snapshot(tables.FACTS), settings)

@@ -1,0 +1,162 @@
+"""Guessed mappings of Indonesian and English sheets, and that they then read the sheet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from csv_samples import OPTIONS, at, micros, read_path
+from test_csv_files import book
+
+from tanggap.core.errors import InputError, MappingError
+from tanggap.sources.csv.guessing import GuessedMapping, guess
+from tanggap.sources.csv.mapping import parse_mapping
+
+
+def write(folder: Path, text: str, name: str = "sheet.csv") -> Path:
+    path = folder / name
+    path.write_text(text)
+    return path
+
+
+def columns(guessed: GuessedMapping) -> dict[str, tuple[str, ...]]:
+    return dict(parse_mapping(guessed.text).feeds[0].columns)
+
+
+TICKETS = (
+    "Nomor Tiket;Tanggal Dibuat;Waktu Respon Pertama;Tanggal Selesai;Nama Pelanggan;No HP;Email;Saluran;Prioritas;Status;"
+    "Petugas;Penilaian;Keluhan\n"
+    "TK-001;25/08/2025 09.15;25/08/2025 09.20;26/08/2025 10.00;Ayu Lestari;0812-3456-7890;ayu@contoh.id;WhatsApp;Tinggi;"
+    "Selesai;Sari;5;Paket belum sampai juga\n"
+    "TK-002;01/09/2025 13.00;01/09/2025 13.30;;Budi Santoso;+62 813 1111 2222;budi@contoh.id;Surel;Rendah;Menunggu;Dewi;;"
+    "Ukuran salah, mau tukar\n"
+    "TK-003;02/09/2025 08.00;;;Citra;0857 9999 0000;citra@contoh.id;Shopee;Aneh;Baru;Sari;;Kapan dikirim ya kak\n"
+)
+
+
+def test_an_indonesian_ticket_sheet(tmp_path: Path) -> None:
+    path = write(tmp_path, TICKETS)
+    guessed = guess(path, OPTIONS)
+    assert guessed.kind == "tickets"
+    found = columns(guessed)
+    assert found | {
+        "conversation_id": ("Nomor Tiket",), "opened_at": ("Tanggal Dibuat",), "first_reply_at": ("Waktu Respon Pertama",),
+        "resolved_at": ("Tanggal Selesai",), "customer_name": ("Nama Pelanggan",), "customer_phone": ("No HP",),
+        "customer_email": ("Email",), "channel": ("Saluran",), "priority": ("Prioritas",), "status": ("Status",),
+        "agent_id": ("Petugas",), "score": ("Penilaian",), "text": ("Keluhan",),
+    } == found  # fmt: skip
+    mapping = parse_mapping(guessed.text)
+    assert mapping.conventions.date_format == "dmy"
+    assert mapping.feeds[0].values["channel"] == {"WhatsApp": "whatsapp", "Surel": "email", "Shopee": "marketplace"}
+    assert mapping.feeds[0].values["status"] == {"Selesai": "resolved", "Menunggu": "pending", "Baru": "open"}
+    assert any("Aneh" in doubt for doubt in guessed.unsure)
+    result = read_path(path, guessed.text)
+    assert not result.bad
+    first, *_ = result.events("resolved")
+    assert micros(first) == at("2025-08-26T10:00+07:00")
+
+
+def test_an_indonesian_order_sheet_in_rupiah(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "No Pesanan,Tanggal Pesanan,Username Pembeli,Total Pembayaran,Status Pesanan,Kota\n"
+        '1001,17 Agustus 2025,ayu_l,"Rp 1.250.000,50",Selesai,Bandung\n1002,3 Okt 2025,budi_s,"Rp 75.500,00",Dibatalkan,Solo\n'
+        '1003,5 Mei 2025,ayu_l,"Rp 9.000,25",Dikirim,Bandung\n',
+    )
+    guessed = guess(path, OPTIONS)
+    assert guessed.kind == "orders"
+    mapping = parse_mapping(guessed.text)
+    assert (mapping.conventions.decimal, mapping.conventions.currency) == (",", "IDR")
+    result = read_path(path, guessed.text)
+    assert [(row["value"], row["status"]) for row in result.rows("orders")] == [
+        (125000050, "delivered"), (7550000, "cancelled"), (900025, "shipped"),
+    ]  # fmt: skip
+    assert micros(result.rows("orders")[1], "ordered_at") == at("2025-10-03T00:00+07:00")
+
+
+def test_indonesian_order_lines(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "No Faktur\tTanggal\tKode Barang\tNama Barang\tJumlah\tHarga Satuan\nF1\t13/02/2026\tA-1\tKaos polos hitam\t2\t75.000,50\n"
+        "F1\t13/02/2026\tB-2\tCelana panjang jeans\t1\t1.150.000,00\nF2\t14/02/2026\tA-1\tKaos polos hitam\t-1\t75.000,50\n",
+        "lines.tsv",
+    )
+    guessed = guess(path, OPTIONS)
+    assert guessed.kind == "order_lines"
+    result = read_path(path, guessed.text)
+    assert {row["order_id"]: row["value"] for row in result.rows("orders")} == {"F1": 15000100 + 115000000, "F2": -7500050}
+
+
+def test_reviews_surveys_shifts_messages_and_customers_are_told_apart(tmp_path: Path) -> None:
+    sheets = {
+        "reviews": "Tanggal Ulasan,Produk,Bintang,Ulasan\n2026-03-01,Kaos,5,Bagus sekali\n2026-03-02,Topi,1,Jelek banget\n",
+        "surveys": "Tanggal Kirim,Tanggal Jawab,Nilai NPS,Saran\n2026-03-01,2026-03-02,9,Bagus\n2026-03-01,,,\n2026-03-03,2026-03-03,0,x\n",
+        "shifts": "Nama Karyawan,Tanggal,Jam Masuk,Jam Pulang,Shift\nSari,2026-03-01,08:00,16:00,Pagi\nDewi,2026-03-01,22:00,06:00,Malam\n",
+        "messages": "ID Percakapan,Waktu,Pengirim,Isi Pesan\n1,2026-03-01 09:00,pelanggan,halo kak mau tanya\n1,2026-03-01 09:01,admin,ya kak ada apa\n",
+        "customers": "ID Pelanggan,Nama,Email,No HP,Kota\n1,Ayu,a@x.id,081234567890,Solo\n2,Budi,b@x.id,081234567891,Solo\n",
+        "events": "Case ID,Activity,Timestamp,Resource\n1,created,2026-03-01 09:00,S\n1,resolved,2026-03-01 10:00,S\n2,created,2026-03-01 10:00,T\n",
+        "calls": "ID Panggilan,Waktu Panggilan,Waktu Tunggu,Durasi Bicara,Hasil,Agen\n1,2026-03-01 09:00,30,120,Terjawab,S\n2,2026-03-01 09:10,45,0,Tidak Terjawab,\n",
+    }  # fmt: skip
+    for kind, text in sheets.items():
+        path = write(tmp_path, text, f"{kind}.csv")
+        guessed = guess(path, OPTIONS)
+        assert guessed.kind == kind, guessed.text
+        result = read_path(path, guessed.text if kind != "messages" else guessed.text + '\n[constants]\nkind = "message"\n')
+        assert not result.bad, (guessed.text, result.bad)
+        assert result.account.accepted == result.account.read
+
+
+def test_day_or_month_first_is_decided_by_the_whole_file(tmp_path: Path) -> None:
+    def sheet(last: str) -> Path:
+        rows = "".join(f"{i},0{1 + i % 9}/0{1 + i % 7}/2026 10:00,open\n" for i in range(3000))
+        return write(tmp_path, f"Ticket ID,Created At,Status\n{rows}9999,{last} 10:00,open\n")
+
+    assert 'date_format = "dmy"' in guess(sheet("13/02/2026"), OPTIONS).text
+    assert 'date_format = "mdy"' in guess(sheet("02/13/2026"), OPTIONS).text
+    unsure = guess(sheet("02/03/2026"), OPTIONS)
+    assert any("day or month" in doubt for doubt in unsure.unsure)
+    assert "UNSURE" in unsure.text
+
+
+def test_a_date_and_its_clock_in_two_columns_are_joined(tmp_path: Path) -> None:
+    path = write(tmp_path, "No Tiket,Tanggal,Jam,Status\n1,25/03/2026,09:30,Baru\n2,26/03/2026,10:00,Baru\n")
+    assert columns(guess(path, OPTIONS))["opened_at"] == ("Tanggal", "Jam")
+
+
+def test_epochs_serials_and_point_zero_numbers(tmp_path: Path) -> None:
+    path = write(tmp_path, "Order ID,Order Date,Customer ID,Total\n1,1589375664,17850.0,5\n2,1589375700,17851.0,7\n")
+    text = guess(path, OPTIONS).text
+    assert 'date_format = "epoch"' in text
+    assert 'integers = ["Customer ID"]' in text
+    serial = write(tmp_path, "Order ID,Order Date,Total\n1,45717.5,5\n2,45718,7\n", "s.csv")
+    assert 'date_format = "excel"' in guess(serial, OPTIONS).text
+
+
+def test_a_workbook_is_guessed_like_text(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["No Pesanan", "Tanggal", "Total"], [1, dt.datetime(2026, 3, 1), 12.5], [2, dt.datetime(2026, 3, 2), 7]]
+    path = book(tmp_path / "o.xlsx", rows)
+    guessed = guess(path, OPTIONS)
+    assert guessed.kind == "orders"
+    assert [row["value"] for row in read_path(path, guessed.text).rows("orders")] == [1250, 700]
+
+
+def test_what_is_missing_is_left_open_and_the_mapping_refused(tmp_path: Path) -> None:
+    guessed = guess(write(tmp_path, "Status,Prioritas\nBaru,Tinggi\nBaru,Rendah\n"), OPTIONS)
+    assert '# conversation_id = "?"' in guessed.text
+    assert guessed.unsure
+    with pytest.raises(MappingError, match="need"):
+        parse_mapping(guessed.text)
+
+
+def test_repeating_ids_and_every_column_are_spoken_of(tmp_path: Path) -> None:
+    guessed = guess(write(tmp_path, "Ticket ID,Created At,Foo\n1,2026-03-01,x\n1,2026-03-02,y\n"), OPTIONS)
+    assert any("repeats" in doubt for doubt in guessed.unsure)
+    assert '# not used: "Foo"' in guessed.text
+
+
+def test_a_picture_cannot_be_guessed(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n")
+    with pytest.raises(InputError):
+        guess(path, OPTIONS)
