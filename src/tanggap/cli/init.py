@@ -54,7 +54,7 @@ def command(
     return 0
 
 
-def settings_template(*, name: str, timezone: str, currency: str, language: str = "") -> str:
+def settings_template(*, name: str, timezone: str, currency: str) -> str:
     """The commented ``tanggap.toml`` of a new lake.
 
     Raises:
@@ -68,18 +68,17 @@ def settings_template(*, name: str, timezone: str, currency: str, language: str 
     filled = {"@name@": name, "@timezone@": timezone, "@currency@": currency.upper()}
     for mark, value in filled.items():
         text = text.replace(mark, json.dumps(value, ensure_ascii=False)[1:-1])
-    if language:
-        text = text.replace('#language = "id"', f'language = "{language}"')
     parse_settings(text)
     return text
 
 
-def write_settings(session: Session, *, name: str, timezone: str, currency: str, extra: str = "") -> str:
-    """Writes the lake's ``tanggap.toml`` and returns where it is; ``extra`` is added at the end."""
+def write_settings(session: Session, *, name: str, timezone: str, currency: str, targets: str = "") -> str:
+    """Writes the lake's ``tanggap.toml`` and returns where it is; ``targets`` are lines for its section [targets]."""
     from tanggap.records.delta import storage_errors
     from tanggap.records.lake import SETTINGS_FILE
 
-    text = settings_template(name=name, timezone=timezone, currency=currency) + extra
+    text = settings_template(name=name, timezone=timezone, currency=currency)
+    text = text.replace("[targets]\n", f"[targets]\n{targets}")
     lake = session.lake
     with storage_errors(lake.uri):
         if lake.is_local:

@@ -12,7 +12,7 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 import pyarrow.dataset as pads
-import sqlglot
+from ibis.backends.sql.compilers.duckdb import compiler
 from pyarrow import fs
 from sqlglot import expressions as sge
 
@@ -43,6 +43,7 @@ class DuckDBEngine(Engine):
         if memory:
             config["memory_limit"] = memory
         self._connection = duckdb.connect(":memory:", config=config)
+        self._made: dict[object, str] = {}
         for setting in _DIVIDING:
             with suppress(duckdb.CatalogException):  # DuckDB before 2.0 does not know it, and gives null anyway
                 self._connection.execute(f"SET {setting} = false")
@@ -126,8 +127,13 @@ class DuckDBEngine(Engine):
         return condition.ifelse(1, 0).sum().over(_UP_TO_HERE)
 
     def sql(self, expression: ir.Expr) -> str:
-        tree = sqlglot.parse_one(super().sql(expression), dialect="duckdb")
-        return str(tree.transform(_arg_extremes).sql(dialect="duckdb"))
+        # Straight from Ibis' syntax tree: printing it and parsing it again would take as long as making it. Plans
+        # run the same expressions chunk after chunk, so what was made once is kept.
+        node = expression.op()
+        if node not in self._made:
+            tree = compiler.to_sqlglot(expression.unbind())
+            self._made[node] = tree.transform(_to_duckdb, copy=False).sql(dialect="duckdb", copy=False)
+        return self._made[node]
 
     def _execute(self, statement: str) -> None:
         try:
@@ -157,19 +163,21 @@ def _no_rows(source: SnapshotTable) -> str:
     return f"SELECT {columns} WHERE false"
 
 
-def _arg_extremes(node: sge.Expression) -> sge.Expression:
-    """``first(x order by y)``, as Ibis writes arg_min, sorts every group; DuckDB's own arg_min does not.
+def _to_duckdb(node: sge.Expression) -> sge.Expression:
+    """What Ibis says in general, as DuckDB says it best.
 
-    Rows whose x is null are skipped. Ties are settled by x: without that the answer would depend on which thread
-    came first. A null y must not become a row, whose null would sort as the highest.
+    ``first(x order by y)``, its arg_min, sorts every group; DuckDB's own arg_min does not. A floor division of
+    integers goes through floating point; DuckDB has a division of integers.
     """
     if isinstance(node, sge.First) and isinstance(node.this, sge.Order):
         order = node.this.expressions[0]
-        value, key = node.this.this, order.this
         name = "arg_max" if order.args.get("desc") else "arg_min"
-        pair = sge.Anonymous(this="row", expressions=[key.copy(), value.copy()])
-        unique = sge.Case().when(key.copy().is_(sge.Null()).not_(), pair)
-        return sge.Anonymous(this=name, expressions=[value, unique])
+        return sge.Anonymous(this=name, expressions=[node.this.this, order.this])
+    if isinstance(node, sge.Cast) and isinstance(node.this, sge.Floor):
+        division = node.this.this
+        division = division.this if isinstance(division, sge.Paren) else division
+        if isinstance(division, sge.Div):
+            return sge.Paren(this=sge.IntDiv(this=division.this, expression=division.expression))
     return node
 
 

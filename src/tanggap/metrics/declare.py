@@ -152,5 +152,6 @@ class Duration:
     def _metric(self, key: str, words: tuple[str, str], shape: Shape, headline: bool) -> Metric:
         return Metric(
             key, self.family, f"{self.label_id} ({words[0]})", f"{self.label_en} ({words[1]})",
-            self.definition_id, self.definition_en, Unit.SECONDS, self.better, self.fact, self.dated_by, shape, headline,
+            self.definition_id, self.definition_en, Unit.SECONDS, self.better, self.fact, self.dated_by,
+            shape, headline,
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The scorecard: figures side by side, each with its interval, its change and its n; and the rows behind any of them."""
+"""The scorecard: figures side by side, each with interval, change and n; and the rows behind any of them."""
 
 from __future__ import annotations
 

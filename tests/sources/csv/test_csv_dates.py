@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -74,12 +75,11 @@ def test_what_is_no_date_is_refused(text: str, style: str) -> None:
 
 @given(st.text(max_size=40), st.sampled_from(["auto", "dmy", "mdy", "ymd", "yymmdd", "epoch", "epoch_ms", "excel"]))
 def test_any_text_is_a_moment_or_a_value_error(text: str, style: str) -> None:
-    try:
+    with contextlib.suppress(ValueError):
         assert isinstance(parse_moment(text, style, JAKARTA), int)
-    except ValueError:
-        pass
 
 
+MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
 MOMENTS = st.datetimes(datetime(1971, 1, 1), datetime(2099, 1, 1))
 
 
@@ -87,8 +87,7 @@ MOMENTS = st.datetimes(datetime(1971, 1, 1), datetime(2099, 1, 1))
 def test_every_written_form_of_a_moment_means_the_same(moment: datetime) -> None:
     moment = moment.replace(microsecond=0)
     expected = to_micros(moment.replace(tzinfo=JAKARTA))
-    month = ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November",
-             "Desember"][moment.month - 1]  # fmt: skip
+    month = MONTHS[moment.month - 1]
     assert parse_moment(moment.strftime("%d/%m/%Y %H:%M:%S"), "dmy", JAKARTA) == expected
     assert parse_moment(moment.strftime("%m/%d/%Y %I:%M:%S %p"), "mdy", JAKARTA) == expected
     assert parse_moment(moment.strftime(f"%d {month} %Y %H.%M.%S WIB"), "auto", ZoneInfo("Europe/Berlin")) == expected
@@ -97,7 +96,10 @@ def test_every_written_form_of_a_moment_means_the_same(moment: datetime) -> None
     assert parse_moment(f"{serial:.10f}", "excel", JAKARTA) == expected
 
 
-@given(st.lists(MOMENTS, max_size=20), st.sampled_from(["Asia/Jakarta", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"]))
+@given(
+    st.lists(MOMENTS, max_size=20),
+    st.sampled_from(["Asia/Jakarta", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"]),
+)
 def test_the_fast_column_equals_the_rows_one_by_one(moments: list[datetime], name: str) -> None:
     tz = ZoneInfo(name)
     texts = [moment.isoformat(" ") for moment in moments]

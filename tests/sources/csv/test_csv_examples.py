@@ -22,7 +22,7 @@ from tanggap.sources.csv.mapping import load_mapping
 def test_an_example_is_a_mapping_with_a_page_of_its_own(name: str) -> None:
     assert load_mapping(EXAMPLES / name / "mapping.toml").conventions.source == name
     text = (EXAMPLES / name / "README.md").read_text()
-    assert f"tanggap import csv" in text
+    assert "tanggap import csv" in text
     assert f"examples/{name}/mapping.toml" in text
 
 
@@ -108,7 +108,11 @@ def requests_311(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 def test_san_francisco_closes_9630_requests(requests_311: Path) -> None:
     result = read_path(requests_311, EXAMPLES / "sf311" / "mapping.toml")
-    assert (len(result.events("opened")), len(result.events("closed")), len(result.events("resolved"))) == (10_000, 9630, 9630)
+    assert (len(result.events("opened")), len(result.events("closed")), len(result.events("resolved"))) == (
+        10_000,
+        9630,
+        9630,
+    )
     opened = {row["conversation_id"]: row["occurred_at"] for row in result.events("opened")}
     at_once = sum(row["occurred_at"] == opened[row["conversation_id"]] for row in result.events("closed"))
     assert at_once == 17

@@ -42,7 +42,10 @@ def test_the_encoding_is_found_out(sheet: Sheet, encoding: str) -> None:
 
 
 def test_a_named_encoding_is_used(sheet: Sheet) -> None:
-    result = sheet(TEXT.replace("Bayu", "Łukasz").encode("iso8859-2"), MAPPING.replace("[columns]", 'encoding = "iso8859-2"\n[columns]'))
+    result = sheet(
+        TEXT.replace("Bayu", "Łukasz").encode("iso8859-2"),
+        MAPPING.replace("[columns]", 'encoding = "iso8859-2"\n[columns]'),
+    )
     assert names(result) == ["Ayu Lestari", "Łukasz"]
 
 
@@ -108,7 +111,12 @@ def test_gzip_is_opened_and_a_cut_one_is_an_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"\x89PNG\r\n\x1a\n" + bytes(range(256)), b"%PDF-1.7\n...", bytes(range(256)) * 4, b"\xff\xd8\xff\xe0" + b"x" * 99],
+    [
+        b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
+        b"%PDF-1.7\n...",
+        bytes(range(256)) * 4,
+        b"\xff\xd8\xff\xe0" + b"x" * 99,
+    ],
 )
 def test_a_file_of_another_kind_is_an_error(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "tickets.csv"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import json
@@ -30,15 +31,16 @@ SAMPLES = {
     "events": (LOG, log("1,2026-03-01 09:00,take,S,low", "1,2026-03-01 10:00,solve,S,low")),
     "order_lines": (LINES, "faktur;tanggal;pembeli;sku;qty;harga\nF1;2026-03-01;;A;3;Rp 1.250,35\n" * 2),
     "customers": (MAPPING, TEXT),
-    "json": (CHATS, '{"meta": {"id": 1}, "end": "gone", "turns": [{"at": 1589375664, "by": "user", "text": "hai"}]}\n' * 3),
+    "json": (
+        CHATS,
+        '{"meta": {"id": 1}, "end": "gone", "turns": [{"at": 1589375664, "by": "user", "text": "hai"}]}\n' * 3,
+    ),
 }
 
 
 def read_anything(path: Path, mapping: str) -> None:
-    try:
+    with contextlib.suppress(InputError, MappingError):
         read_path(path, mapping)
-    except (InputError, MappingError):
-        pass
 
 
 @FUZZ
@@ -60,7 +62,9 @@ def test_mutated_files(tmp_path: Path, data: st.DataObject, kind: str) -> None:
     content = bytearray(text.encode())
     for _ in range(data.draw(st.integers(1, 6))):
         place = data.draw(st.integers(0, len(content) - 1))
-        piece = data.draw(st.sampled_from([b"", b'"', b"\n", b"\x00", b",", b";", b"\xff", b"9" * 30, b"-", b"\r", b"{", b"]"]))
+        piece = data.draw(
+            st.sampled_from([b"", b'"', b"\n", b"\x00", b",", b";", b"\xff", b"9" * 30, b"-", b"\r", b"{", b"]"])
+        )
         content[place : place + data.draw(st.integers(0, 3))] = piece
     path = tmp_path / "x"
     path.write_bytes(bytes(content) or b"x")
@@ -68,12 +72,16 @@ def test_mutated_files(tmp_path: Path, data: st.DataObject, kind: str) -> None:
 
 
 FIELD = st.one_of(
-    st.text(max_size=12), st.sampled_from(["2026-03-01", "31/12/2026 25:00", "1e999", "-0", "9" * 25, "NaN", "Rp", "\ufeff", "ſ"])
+    st.text(max_size=12),
+    st.sampled_from(["2026-03-01", "31/12/2026 25:00", "1e999", "-0", "9" * 25, "NaN", "Rp", "\ufeff", "ſ"]),
 )
 
 
 @FUZZ
-@given(rows=st.lists(st.lists(FIELD, min_size=11, max_size=11), max_size=5), kind=st.sampled_from(["tickets", "calls", "order_lines", "events"]))
+@given(
+    rows=st.lists(st.lists(FIELD, min_size=11, max_size=11), max_size=5),
+    kind=st.sampled_from(["tickets", "calls", "order_lines", "events"]),
+)
 def test_rows_of_any_words(tmp_path: Path, rows: list[list[str]], kind: str) -> None:
     import csv
 
@@ -128,7 +136,10 @@ def test_a_zip_that_is_no_workbook_is_an_error(tmp_path: Path) -> None:
 
 
 @FUZZ
-@given(headings=st.lists(st.text(max_size=12), min_size=1, max_size=5), rows=st.lists(st.lists(FIELD, min_size=5, max_size=5), max_size=4))
+@given(
+    headings=st.lists(st.text(max_size=12), min_size=1, max_size=5),
+    rows=st.lists(st.lists(FIELD, min_size=5, max_size=5), max_size=4),
+)
 def test_a_guess_of_anything_is_toml_or_an_error(tmp_path: Path, headings: list[str], rows: list[list[str]]) -> None:
     import csv
 
@@ -140,11 +151,12 @@ def test_a_guess_of_anything_is_toml_or_an_error(tmp_path: Path, headings: list[
         guessed = guess(path, OPTIONS)
     except InputError:
         return
-    try:
-        parse_mapping(guessed.text)
-    except MappingError as error:
-        assert "need" in error.message, guessed.text
+    if '= "?"   # needed' in guessed.text:
         assert guessed.unsure
+        with pytest.raises(MappingError, match="need"):
+            parse_mapping(guessed.text)
+    else:
+        parse_mapping(guessed.text)
 
 
 @FUZZ

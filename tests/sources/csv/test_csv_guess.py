@@ -85,7 +85,10 @@ def test_indonesian_order_lines(tmp_path: Path) -> None:
     guessed = guess(path, OPTIONS)
     assert guessed.kind == "order_lines"
     result = read_path(path, guessed.text)
-    assert {row["order_id"]: row["value"] for row in result.rows("orders")} == {"F1": 15000100 + 115000000, "F2": -7500050}
+    assert {row["order_id"]: row["value"] for row in result.rows("orders")} == {
+        "F1": 15000100 + 115000000,
+        "F2": -7500050,
+    }
 
 
 def test_reviews_surveys_shifts_messages_and_customers_are_told_apart(tmp_path: Path) -> None:
@@ -102,7 +105,9 @@ def test_reviews_surveys_shifts_messages_and_customers_are_told_apart(tmp_path: 
         path = write(tmp_path, text, f"{kind}.csv")
         guessed = guess(path, OPTIONS)
         assert guessed.kind == kind, guessed.text
-        result = read_path(path, guessed.text if kind != "messages" else guessed.text + '\n[constants]\nkind = "message"\n')
+        result = read_path(
+            path, guessed.text if kind != "messages" else guessed.text + '\n[constants]\nkind = "message"\n'
+        )
         assert not result.bad, (guessed.text, result.bad)
         assert result.account.accepted == result.account.read
 
@@ -134,7 +139,11 @@ def test_epochs_serials_and_point_zero_numbers(tmp_path: Path) -> None:
 
 
 def test_a_workbook_is_guessed_like_text(tmp_path: Path) -> None:
-    rows: list[list[object]] = [["No Pesanan", "Tanggal", "Total"], [1, dt.datetime(2026, 3, 1), 12.5], [2, dt.datetime(2026, 3, 2), 7]]
+    rows: list[list[object]] = [
+        ["No Pesanan", "Tanggal", "Total"],
+        [1, dt.datetime(2026, 3, 1), 12.5],
+        [2, dt.datetime(2026, 3, 2), 7],
+    ]
     path = book(tmp_path / "o.xlsx", rows)
     guessed = guess(path, OPTIONS)
     assert guessed.kind == "orders"

@@ -12,8 +12,16 @@ from test_csv_kinds import CALL_HEAD, CALLS, HEAD, LINES, LOG, ROW, TICKETS, log
 BODY = {
     "tickets": (TICKETS, HEAD, [ROW.replace("T1", f"T{i}").replace("Ayu", f"P{i}") for i in range(12)]),
     "calls": (CALLS, CALL_HEAD, [f"A,{i},260301,9:00:00,9:00:05,{i},9:00:34,{i * 7},answered,S\n" for i in range(12)]),
-    "events": (LOG, log(), [f"{i // 3},2026-03-01 {9 + i % 3:02}:00,{('take', 'solve', 'take')[i % 3]},S,\n" for i in range(12)]),
-    "order_lines": (LINES, "faktur;tanggal;pembeli;sku;qty;harga\n", [f"F{i // 3};2026-03-01;B;S{i};1;2,50\n" for i in range(12)]),
+    "events": (
+        LOG,
+        log(),
+        [f"{i // 3},2026-03-01 {9 + i % 3:02}:00,{('take', 'solve', 'take')[i % 3]},S,\n" for i in range(12)],
+    ),
+    "order_lines": (
+        LINES,
+        "faktur;tanggal;pembeli;sku;qty;harga\n",
+        [f"F{i // 3};2026-03-01;B;S{i};1;2,50\n" for i in range(12)],
+    ),
 }
 
 

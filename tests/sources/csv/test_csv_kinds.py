@@ -97,7 +97,15 @@ def test_a_missing_id_or_opening_is_quarantined(sheet: Sheet) -> None:
 
 def test_mixed_date_formats_are_read_row_by_row_or_quarantined(sheet: Sheet) -> None:
     mapping = '[file]\nkind = "tickets"\ndate_format = "dmy"\n[columns]\nconversation_id = "id"\nopened_at = "t"\n'
-    written = ["01/03/2026 09:00", "2026-03-01 09:00", "1 Maret 2026 09:00", "46082.375", "1772330400", "03/25/2026", "kemarin"]
+    written = [
+        "01/03/2026 09:00",
+        "2026-03-01 09:00",
+        "1 Maret 2026 09:00",
+        "46082.375",
+        "1772330400",
+        "03/25/2026",
+        "kemarin",
+    ]
     result = sheet("id,t\n" + "".join(f"{i},{text}\n" for i, text in enumerate(written)), mapping)
     assert {micros(row) for row in result.events("opened")} == {at("2026-03-01T09:00+07:00")}
     assert len(result.events("opened")) == 5
@@ -306,7 +314,7 @@ def test_amounts_beyond_64_bits_are_quarantined_not_wrapped(sheet: Sheet) -> Non
 
 def test_orders_reviews_surveys_and_shifts_are_read_as_they_stand(sheet: Sheet) -> None:
     orders = sheet(
-        "id,at,total,status\n1,2026-03-01,\"1.250.000,50\",Selesai\n2,2026-03-01,12.5,Batal\n3,2026-03-01,1,aneh\n",
+        'id,at,total,status\n1,2026-03-01,"1.250.000,50",Selesai\n2,2026-03-01,12.5,Batal\n3,2026-03-01,1,aneh\n',
         '[file]\nkind = "orders"\ndecimal = ","\n[columns]\norder_id = "id"\nordered_at = "at"\nvalue = "total"\n'
         'status = "status"\n[values.status]\nSelesai = "delivered"\nBatal = "cancelled"\n',
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import json
@@ -186,13 +187,20 @@ def test_a_field_of_ten_megabytes_is_read(ndjson: Callable[..., Result]) -> None
 
 
 def test_records_written_out_are_read_back_equal(ndjson: Callable[..., Result], tmp_path: Path) -> None:
-    first = ndjson(EVENT, EVENT | {"kind": "assigned", "actor_kind": "system", "value": "Sari", "detail": {"by": "rule"}})
+    first = ndjson(
+        EVENT, EVENT | {"kind": "assigned", "actor_kind": "system", "value": "Sari", "detail": {"by": "rule"}}
+    )
     again = ndjson(*({k: v.isoformat() if k == "occurred_at" else v for k, v in row.items()} for row in first.rows()))
     assert again.tables["events"] == first.tables["events"]
 
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=6) | st.sampled_from([10**25, "2026-03-01"]),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=6)
+    | st.sampled_from([10**25, "2026-03-01"]),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
     max_leaves=4,
 )
@@ -220,7 +228,5 @@ def test_random_bytes_lose_no_line(tmp_path: Path, content: bytes) -> None:
     result = read_path(path)
     assert sum(len(rows) for rows in result.tables.values()) + len(result.bad) == lines
     path.write_bytes(content)
-    try:
+    with contextlib.suppress(InputError):
         read_path(path)
-    except InputError:
-        pass

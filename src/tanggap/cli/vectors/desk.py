@@ -24,6 +24,7 @@ from tanggap.metrics.model import Cell, Scorecard
 from tanggap.metrics.scorecard import rows_behind, scorecard
 from tanggap.records.ingest import ingest
 from tanggap.records.lake import Lake, Snapshot
+from tanggap.records.tables import QUARANTINE
 
 #: Figures that only peers have, declared as any user may declare figures of their own.
 FIGURES: Final = Path(__file__).with_name("figures.py")
@@ -132,7 +133,8 @@ def opened(stories: Sequence[Story], conventions: Conventions) -> Iterator[Desk]
         lake = Lake(folder)
         done = ingest(lake, batch_of(stories), source=SOURCE)
         if done.quarantined:
-            raise TanggapError(f"{done.quarantined} records of the cases were refused", place="vectors",
-                               hint="their instants or states are none")  # fmt: skip
+            first = lake.read(QUARANTINE).to_pylist()[0]
+            raise TanggapError(f"a record was refused: {first['column']}: {first['reason']}",
+                               place=first["target"], hint=first["row"])  # fmt: skip
         refresh(lake, engine, settings)
         yield Desk(engine, lake.snapshot(tables.FACTS), settings)

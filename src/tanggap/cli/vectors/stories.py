@@ -15,7 +15,8 @@ from tanggap.records.batch import Batch
 SOURCE: Final = "vectors"
 Event = Mapping[str, Any]
 
-_ALWAYS: Final = "1970-01-01T00:00:00Z"
+#: Before any case.
+_ALWAYS: Final = "1990-01-01T00:00:00Z"
 _ACTOR: Final = {"customer": "customer", "agent": "agent", "bot": "bot", "system": "system"}
 #: Words that no desk counts as an answer.
 _AUTOMATIC: Final = ("template", "campaign", "automation")

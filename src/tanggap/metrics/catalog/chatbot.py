@@ -1,4 +1,4 @@
-"""Figures of a chatbot (family A): is it quick, does it solve, what does it cost, do customers come back?"""
+"""Figures of a chatbot (family A): quick, solving, cheap, bringing customers back."""
 
 from __future__ import annotations
 

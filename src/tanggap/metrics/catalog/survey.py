@@ -1,4 +1,4 @@
-"""Figures of surveys (family C): are customers satisfied, was it easy, would they recommend us?"""
+"""Figures of surveys (family C): satisfaction, ease, recommendation."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,11 +14,11 @@ from tanggap.core.settings import Conventions, Settings
 from tanggap.engine.base import Engine
 from tanggap.metrics.clock import EngineClock
 from tanggap.metrics.facts import sla, spans, tables
+from tanggap.metrics.facts.plan import Plan
 from tanggap.metrics.facts.tally import rounded, tally, with_resolution
 from tanggap.metrics.facts.turns import first_answers, first_human_answers, human_request_answers, turns
 from tanggap.records.schema import Table
 
-_KEPT: Final = ("f_turns", "f_tally", "f_base", "f_work", "f_stops", "f_held", "sla_promised", "f_sla")
 _ATTRIBUTES: Final = tuple(column.name for column in tables.ATTRIBUTES)
 
 
@@ -37,29 +37,24 @@ class FoldInputs:
     default_policy: str
 
 
-def fold(engine: Engine, clock: EngineClock, settings: Settings, inputs: FoldInputs) -> Iterator[tuple[str, ir.Table]]:
-    """The facts of the chunk's conversations: (fact table, rows), one after the other.
-
-    The rows must be taken before the next is asked for; what they share is kept in the engine until the end.
-    """
-    try:
-        cap = settings.measures.handle_cap_minutes * MINUTE
-        work = engine.keep("f_work", spans.work(engine, inputs.events, cap))
-        waits = engine.keep("f_turns", turns(engine, inputs.events, settings.conventions))
-        counts = engine.keep("f_tally", with_resolution(tally(engine, inputs.events)))
-        stops = engine.keep("f_stops", _stops(engine, settings, inputs.events))
-        held = engine.keep("f_held", spans.holders(engine, inputs.events))
-        base = engine.keep("f_base", _base(engine, clock, inputs, counts, (waits, work, held)))
-        judged = engine.keep("f_sla", _promises(engine, clock, settings, inputs, base, waits, stops))
-        yield tables.CONVERSATION_FACTS.name, _conversation_facts(clock, settings.conventions, base, judged, stops)
-        yield tables.REPLY_FACTS.name, _reply_facts(clock, settings.conventions, base, waits)
-        yield tables.SLA_FACTS.name, _picked(judged, tables.SLA_FACTS)
-        yield tables.SPAN_FACTS.name, _span_facts(engine, inputs.events, base, judged)
-        yield tables.HOLDING_FACTS.name, _holding_facts(base, held)
-        yield tables.WORK_FACTS.name, _work_facts(base, work)
-    finally:
-        for name in _KEPT:
-            engine.drop(name)
+def fold(engine: Engine, clock: EngineClock, settings: Settings, inputs: FoldInputs) -> Plan:
+    """The plan that makes every fact of the chunk's conversations from what lies under the names of ``inputs``."""
+    plan = Plan(engine)
+    cap = settings.measures.handle_cap_minutes * MINUTE
+    work = plan.keep("f_work", spans.work(engine, inputs.events, cap))
+    waits = plan.keep("f_turns", turns(engine, inputs.events, settings.conventions))
+    counts = plan.keep("f_tally", with_resolution(tally(engine, inputs.events)))
+    stops = plan.keep("f_stops", _stops(engine, settings, inputs.events))
+    held = plan.keep("f_held", spans.holders(engine, inputs.events))
+    base = plan.keep("f_base", _base(engine, clock, inputs, counts, (waits, work, held)))
+    judged = plan.keep("f_sla", _promises(plan, clock, settings, inputs, (base, waits, stops)))
+    plan.emit(tables.CONVERSATION_FACTS.name, _conversation_facts(clock, settings.conventions, base, judged, stops))
+    plan.emit(tables.REPLY_FACTS.name, _reply_facts(clock, settings.conventions, base, waits))
+    plan.emit(tables.SLA_FACTS.name, _picked(judged, tables.SLA_FACTS))
+    plan.emit(tables.SPAN_FACTS.name, _span_facts(engine, inputs.events, base, judged))
+    plan.emit(tables.HOLDING_FACTS.name, _holding_facts(base, held))
+    plan.emit(tables.WORK_FACTS.name, _work_facts(base, work))
+    return plan
 
 
 def _stops(engine: Engine, settings: Settings, events: ir.Table) -> ir.Table:
@@ -145,9 +140,9 @@ def _with_cost(rows: ir.Table, rates: ir.Table) -> ir.Table:
 
 
 def _promises(
-    engine: Engine, clock: EngineClock, settings: Settings, inputs: FoldInputs,
-    base: ir.Table, waits: ir.Table, stops: ir.Table,
-) -> ir.Table:  # fmt: skip
+    plan: Plan, clock: EngineClock, settings: Settings, inputs: FoldInputs, kept: tuple[ir.Table, ...]
+) -> ir.Table:
+    base, waits, stops = kept
     keyed = sla.keyed(base, inputs.default_policy)
     columns = ["conversation_id", "customer_id", *_ATTRIBUTES, "calendar_number", "opened_at",
                "policy_", "priority_", "channel_", "complexity_"]  # fmt: skip
@@ -173,7 +168,7 @@ def _promises(
     promised = sla.promises(
         ibis.union(*parts), inputs.policy_targets, sla.applied_promises(inputs.events), conventions.pause_states
     )
-    return sla.judged(engine, clock, promised, stops, conventions)
+    return sla.judged(plan, clock, promised, stops, conventions)
 
 
 def _conversation_facts(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 import ibis
@@ -21,6 +21,7 @@ from tanggap.metrics.facts import tables
 from tanggap.metrics.facts.conversation import FoldInputs, fold
 from tanggap.metrics.facts.links import links
 from tanggap.metrics.facts.people import agent_days, customer_facts, local_days
+from tanggap.metrics.facts.plan import Plan
 from tanggap.metrics.facts.reader import attach_fact
 from tanggap.metrics.facts.shop import order_facts
 from tanggap.metrics.facts.sla import SlaRules
@@ -209,13 +210,13 @@ class _Refresh:
     def _fold_all(self, events: SnapshotTable, first: int, last: int) -> None:
         clock, around, policy = self._inputs(first, last)
         linked = self.engine.keep("links", links(around["conversations"], around["orders"]))
+        plan: Plan | None = None
         done = 0
         for months, chunk in _chunks(events):
             rows = self.engine.attach(chunk, ordered=True)
             mine = self.engine.attach(self.snapshot["conversations"].only(months), name="conversations_of_chunk")
-            self._take(clock, FoldInputs(
-                rows, mine, linked, around["tiers"], around["rates"], around["policies"], policy
-            ))  # fmt: skip
+            plan = plan or self._plan(clock, around, policy, rows, mine, linked)
+            self._take(plan)
             self.engine.drop(rows.get_name())
             done += chunk.rows
             self.progress("facts", done, events.rows)
@@ -224,7 +225,9 @@ class _Refresh:
     def _fold_changed(self, events: SnapshotTable, changed: pa.Table, first: int, last: int) -> None:
         clock, around, policy = self._inputs(first, last)
         ids = self.engine.attach_arrow("changed_ids", changed)
-        mine = self.engine.keep("changed_conversations", around["conversations"].semi_join(ids, "conversation_id"))
+        mine = self.engine.keep(
+            "conversations_of_chunk", around["conversations"].semi_join(ids, "conversation_id")
+        )
         months = [row["opened_month"] for row in self.engine.run(mine.select("opened_month").distinct()).to_pylist()]
         everything = self.engine.attach(events.only(months), name="events_of_months")
         rows = everything.semi_join(ids, "conversation_id").order_by(*events.table.sort)
@@ -232,15 +235,20 @@ class _Refresh:
         theirs = around["conversations"].semi_join(mine, "customer_id")
         bought = around["orders"].semi_join(mine, "customer_id")
         linked = self.engine.keep("links", links(theirs, bought))
-        self._take(clock, FoldInputs(
-            rows, mine, linked, around["tiers"], around["rates"], around["policies"], policy
-        ))  # fmt: skip
-        for name in ("links", "events", "changed_conversations"):
+        self._take(self._plan(clock, around, policy, rows, mine, linked))
+        for name in ("links", "events", "conversations_of_chunk"):
             self.engine.drop(name)
 
-    def _take(self, clock: EngineClock, inputs: FoldInputs) -> None:
-        for name, expression in fold(self.engine, clock, self.settings, inputs):
-            rows = self.engine.run(expression)
+    def _plan(
+        self, clock: EngineClock, around: Mapping[str, ir.Table], policy: str, *rows: ir.Table
+    ) -> Plan:
+        events, mine, linked = rows
+        return fold(self.engine, clock, self.settings, FoldInputs(
+            events, mine, linked, around["tiers"], around["rates"], around["policies"], policy
+        ))  # fmt: skip
+
+    def _take(self, plan: Plan) -> None:
+        for name, rows in plan.run():
             if name == "conversation_facts":
                 self.written.conversations += rows.num_rows
             self._write(name, rows)
@@ -332,7 +340,7 @@ def _order_rows(rows: ir.Table) -> ir.Table:
 def _rates(rows: pa.Table) -> pa.Table:
     """The rates with the instant each stops being valid."""
     found = rows.select(["kind", "subject", "valid_from", "amount"]).to_pylist()
-    for rate, following in zip(found, [*found[1:], None], strict=True):
+    for rate, following in zip(found, [*found[1:], None], strict=False):  # without rates there is one None too many
         same = following and (rate["kind"], rate["subject"]) == (following["kind"], following["subject"])
         rate["valid_to"] = following["valid_from"] if following and same else _FOREVER
     schema = pa.schema([("kind", pa.string()), ("subject", pa.string()), ("valid_from", pa.int64()),
@@ -341,17 +349,17 @@ def _rates(rows: pa.Table) -> pa.Table:
 
 
 def _chunks(events: SnapshotTable) -> Iterator[tuple[list[str], SnapshotTable]]:
-    """The events in pieces of whole conversations: files that follow each other, else a whole partition."""
+    """The events in pieces of whole conversations, each with its months: as many files as fit, one after the other;
+    a month whose files overlap stays whole.
+    """
+    pieces: list[list[DataFile]] = []
     for month in events.partitions():
         part = events.only([month])
-        if not part.in_order():
-            yield [month], part
-            continue
-        files: list[DataFile] = []
-        for file in part.files:
-            if files and sum(f.rows for f in files) + file.rows > _CHUNK:
-                yield [month], SnapshotTable(part.table, part.uri, part.version, files)
-                files = []
-            files.append(file)
-        if files:
-            yield [month], SnapshotTable(part.table, part.uri, part.version, files)
+        pieces.extend([file] for file in part.files) if part.in_order() else pieces.append(list(part.files))
+    chunk: list[DataFile] = []
+    for piece in [*pieces, []]:
+        full = sum(f.rows for f in chunk) + sum(f.rows for f in piece) > _CHUNK
+        if chunk and (full or not piece):
+            yield sorted({str(f.partition) for f in chunk}), replace(events, files=chunk)
+            chunk = []
+        chunk = [*chunk, *piece]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import ibis
@@ -12,8 +13,8 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from tanggap.core.settings import Conventions, Settings, SlaTarget
-from tanggap.engine.base import Engine
 from tanggap.metrics.clock import EngineClock
+from tanggap.metrics.facts.plan import Plan
 from tanggap.metrics.facts.tally import order_key, rounded
 
 _ANY: Final = "*"
@@ -69,7 +70,7 @@ class SlaRules:
         fitting = [t for t in self.targets if t.target == name and _fits(t, combination)]
         starts = sorted({t.valid_from for t in fitting})
         found = []
-        for start, end in zip(starts, [*starts[1:], _FOREVER], strict=True):
+        for start, end in pairwise([*starts, _FOREVER]):
             best = max((t for t in fitting if t.valid_from <= start), key=lambda t: (_specific(t), t.valid_from))
             found.append(
                 {
@@ -164,7 +165,7 @@ def applied_promises(events: ir.Table) -> ir.Table:
 
 
 def judged(
-    engine: Engine, clock: EngineClock, promised: ir.Table, stops: ir.Table, conventions: Conventions
+    plan: Plan, clock: EngineClock, promised: ir.Table, stops: ir.Table, conventions: Conventions
 ) -> ir.Table:
     """Each promise with due_at, elapsed and paused on its own clock.
 
@@ -178,7 +179,7 @@ def judged(
         start_reading=working.ifelse(rows.started_at__worked, rows.started_at),
         end_reading=working.ifelse(rows.ended_at__worked, rows.ended_at),
     ).drop("started_at__worked", "ended_at__worked")
-    rows = engine.keep("sla_promised", rows)
+    rows = plan.keep("f_promised", rows)
     pauses = _pauses(clock, rows, stops, conventions)
     rows = rows.left_join(
         pauses,

@@ -102,9 +102,7 @@ def _array(stream: TextIO, path: Path) -> Iterator[tuple[int, object, tuple[str,
         yield number, record, ("no JSON object", json.dumps(record)[:10_000])
 
 
-def _add(
-    gather: Gatherer, line: int, record: Record, getters: Sequence[_Get], decimal: str, explode: str
-) -> str:
+def _add(gather: Gatherer, line: int, record: Record, getters: Sequence[_Get], decimal: str, explode: str) -> str:
     elements: object = _walk(record, explode) if explode else [None]
     if elements is None:
         return ""

@@ -154,5 +154,3 @@ def _text_column(column: pa.Array, decimal: str) -> pa.Array:
     if pa.types.is_timestamp(kind) and kind.unit == "ns":
         column = column.cast(pa.timestamp("us", tz=kind.tz), safe=False)
     return pa.array([cell_text(value, decimal) for value in column.to_pylist()], pa.large_string())
-
-

@@ -100,5 +100,3 @@ def account_of(path: Path, mapping: SheetMapping, options: ReadOptions) -> Accou
     for converted in read_mapped(path, mapping, options):
         total.add(converted.account)
     return total
-
-

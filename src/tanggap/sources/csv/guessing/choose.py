@@ -92,9 +92,7 @@ def _fits(profile: Profile, wants: Wants, name: str) -> float:
     return 1.0
 
 
-def _fall_back(
-    reading: Reading, fields: Mapping[str, Called], profiles: Sequence[Profile], taken: set[str]
-) -> None:
+def _fall_back(reading: Reading, fields: Mapping[str, Called], profiles: Sequence[Profile], taken: set[str]) -> None:
     """Required fields no heading speaks of: the only column whose values could be it, if any heading spoke at all."""
     if not reading.choices:
         return
@@ -113,9 +111,7 @@ def _fall_back(
             taken.add(free[0].heading)
 
 
-def _join_clocks(
-    reading: Reading, fields: Mapping[str, Called], profiles: Sequence[Profile], taken: set[str]
-) -> None:
+def _join_clocks(reading: Reading, fields: Mapping[str, Called], profiles: Sequence[Profile], taken: set[str]) -> None:
     """Puts a date before a bare clock, and a clock behind a bare date."""
     by_heading = {profile.heading: profile for profile in profiles}
     dates = [profile for profile in profiles if profile.style and not profile.has_clock]

@@ -35,9 +35,7 @@ _CODES: Final = {
 _EPOCH: Final = re.compile(r"\d{9,10}(?:\.\d+)?|\d{13}")
 _YYMMDD: Final = re.compile(r"\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _EXCEL: Final = re.compile(r"[34]\d{4}(?:[.,]\d+)?")
-_DATE_NAME: Final = re.compile(
-    r"(?i)date|tanggal|tgl|waktu|time|stamp|dibuat|selesai|[_ ]at$|hari|day|created|closed"
-)
+_DATE_NAME: Final = re.compile(r"(?i)date|tanggal|tgl|waktu|time|stamp|dibuat|selesai|[_ ]at$|hari|day|created|closed")
 _POINT_ZERO: Final = re.compile(r"-?\d+\.0")
 
 

@@ -162,8 +162,6 @@ def _insert(told: Piece, added: list[tuple[int, str]]) -> Piece:
     return Piece(told.name, table.take(pa.array(order)), origins[order])
 
 
-
-
 _FIELDS: Final = fields(
     PEOPLE,
     ATTRIBUTES,

@@ -57,9 +57,7 @@ def _tickets(rows: Rows) -> list[Piece]:
     return [*pieces, *people(rows)]
 
 
-def _events(
-    rows: Rows, ids: pa.Array, opened: pa.Array, at: dict[str, pa.Array], status: pa.Array
-) -> Piece:
+def _events(rows: Rows, ids: pa.Array, opened: pa.Array, at: dict[str, pa.Array], status: pa.Array) -> Piece:
     customer, agent = rows.get("customer_id"), rows.get("agent_id")
     events = Happenings(rows, ids, rows.get("channel"))
     events.add("opened", opened, actor_kind="customer", actor_id=customer)

@@ -1,0 +1,100 @@
+"""Puts a report together: scorecards, course, distributions, standing and what the doctor found."""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+import ibis
+
+from tanggap.charts.formats import Language
+from tanggap.cli.common import Session, now_micros
+from tanggap.cli.doctor.checks import examine
+from tanggap.cli.doctor.findings import Level, sentence
+from tanggap.cli.names import names_of
+from tanggap.cli.periods import choose, extent
+from tanggap.cli.ready import Ready
+from tanggap.cli.words import say
+from tanggap.core.instants import zone
+from tanggap.core.periods import Period, local_day, local_midnight
+from tanggap.metrics.model import Scorecard
+from tanggap.metrics.prepared import Prepared
+from tanggap.metrics.scorecard import scorecard
+from tanggap.reports.content import BREAKDOWNS, Report
+
+_WEEKS: Final = 13
+_DAYS_A_WEEK: Final = 7
+_MOST_SENTENCES: Final = 8
+
+
+def build_report(
+    session: Session, ready: Ready, *, since: str = "", until: str = "", compare: str = "previous", where: str = "",
+    timezone: str = "", title: str = "",
+) -> Report:  # fmt: skip
+    """The whole report of a period, in the session's language.
+
+    Raises:
+        UsageError: a date or condition is wrong, or the lake is empty.
+    """
+    settings = session.settings
+    zone_name = timezone or settings.shop.timezone
+    chosen = choose(ready.engine, ready.snapshot, zone_name, since=since, until=until, compare=compare)
+
+    def card(by: tuple[str, ...] = (), grain: str | None = None, period: Period | None = None) -> Scorecard:
+        return scorecard(
+            ready.engine, ready.snapshot, settings, by=by, grain=grain, period=period or chosen.period,
+            compare=None if grain else chosen.compare, where=where, timezone=zone_name,
+        )  # fmt: skip
+
+    groups = {column: card((column,)) for column in BREAKDOWNS}
+    return Report(
+        title=title or say("report_title", session.language),
+        shop_name=settings.shop.name,
+        language=session.language,
+        generated_at=now_micros(),
+        overall=card(),
+        by={column: found for column, found in groups.items() if _says_something(found)},
+        trend=card(grain="week", period=_course(ready, chosen.period, zone_name)),
+        distributions=_distributions(session, ready, chosen.period),
+        doctor=_doctor(session, ready),
+        names=names_of(session),
+    )
+
+
+def _says_something(card: Scorecard) -> bool:
+    """Whether a break-down has a named group at all."""
+    return any(value is not None for group in card.groups() for value in group.values())
+
+
+def _course(ready: Ready, period: Period, timezone: str) -> Period:
+    """The weeks up to the period's end: a quarter of them, or the period if that is longer; none before the data."""
+    tz = zone(timezone)
+    last = local_day(period.end, tz)
+    start = local_midnight(last.fromordinal(last.toordinal() - _WEEKS * _DAYS_A_WEEK), tz)
+    covered = extent(ready.engine, ready.snapshot)
+    if covered is not None:
+        start = max(start, local_midnight(local_day(covered.start, tz), tz))
+    return Period(min(start, period.start), period.end)
+
+
+def _distributions(session: Session, ready: Ready, period: Period) -> dict[str, list[tuple[str, int]]]:
+    """How many gave each answer, by kind of survey; where one kind was asked on two scales, the commoner one."""
+    rows = Prepared(ready.engine, ready.snapshot, session.settings).rows("survey_facts")
+    inside = rows.filter((rows.sent_at >= period.start) & (rows.sent_at < period.end) & rows.score.notnull())
+    counted = inside.group_by("kind", "scale_low", "scale_high", "score").aggregate(n=ibis._.count())
+    scales: dict[tuple[str, int, int], dict[int, int]] = {}
+    for row in ready.engine.run(counted).to_pylist():
+        key = (row["kind"], row["scale_low"], row["scale_high"])
+        scales.setdefault(key, {})[row["score"]] = row["n"]
+    found: dict[str, list[tuple[str, int]]] = {}
+    for (kind, low, high), answers in sorted(scales.items(), key=lambda item: sum(item[1].values())):
+        found[kind] = [(str(score), answers.get(score, 0)) for score in range(low, high + 1)]
+    return found
+
+
+def _doctor(session: Session, ready: Ready) -> list[str]:
+    examined = examine(session, ready)
+    serious = [finding for finding in examined.findings if finding.level is Level.ATTENTION]
+    language = cast(Language, session.language)
+    return [sentence(finding, language) for finding in serious[:_MOST_SENTENCES]]
+
+

@@ -1,0 +1,97 @@
+"""Replays cases: calendars at once, tickets and figures through a lake for each set of conventions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from tanggap.cli.vectors import clocks, counts, ratings, tickets
+from tanggap.cli.vectors.cases import Case
+from tanggap.cli.vectors.conventions import conventions_of
+from tanggap.cli.vectors.desk import opened
+from tanggap.cli.vectors.plans import Plan, UnknowableError
+from tanggap.cli.vectors.stories import Story
+from tanggap.cli.vectors.verdicts import Outcome, judge, skipped
+from tanggap.core.settings import Conventions
+
+Progress = Callable[[int, int], None]
+
+#: Inputs that ask for a number of tickets: the keys that tell them, and what makes a plan of them. The first fits.
+_PLANS: Final[tuple[tuple[frozenset[str], Callable[[Case], Plan]], ...]] = (
+    (frozenset({"fixture", "today"}), counts.volume),
+    (frozenset({"fixture", "range_start", "measure"}), counts.ticket_series),
+    (frozenset({"resolutions"}), counts.per_account),
+    (frozenset({"opened", "measurements"}), counts.measured),
+    (frozenset({"measurements"}), counts.distribution),
+    (frozenset({"applied"}), counts.promises_of_agents),
+    (frozenset({"since"}), counts.waits),
+    (frozenset({"responses"}), ratings.surveys),
+    (frozenset({"ratings"}), ratings.stars),
+)
+_FIELDS: Final = "its first response, contacts and closing are set by hand, apart from any message: no log has them"
+
+
+def replay(cases: Sequence[Case], progress: Progress | None = None) -> list[Outcome]:
+    """The outcome of each case, in order; ``progress(done, total)`` is told after every lake.
+
+    Raises:
+        TanggapError: the records of a case were refused, or an engine failed.
+    """
+    outcomes: dict[str, Outcome] = {}
+    desks: dict[tuple[Conventions, bool], list[tuple[Case, Plan]]] = defaultdict(list)
+    for case in cases:
+        if case.kind in clocks.KINDS:
+            outcomes[case.id] = judge(case, clocks.answer(case))
+            continue
+        try:
+            plan = plan_of(case)
+        except UnknowableError as error:
+            outcomes[case.id] = skipped(case, str(error))
+            continue
+        desks[plan.conventions, _is_ticket(case)].append((case, plan))
+    for (conventions, _), planned in desks.items():
+        stories: dict[str, Story] = {story.id: story for _, plan in planned for story in plan.stories}
+        with opened(list(stories.values()), conventions) as desk:
+            for case, plan in planned:
+                outcomes[case.id] = judge(case, plan.ask(desk))
+        if progress:
+            progress(len(outcomes), len(cases))
+    return [outcomes[case.id] for case in cases]
+
+
+def plan_of(case: Case) -> Plan:
+    """What a case needs, and how it is asked.
+
+    Raises:
+        UnknowableError: no log of events could answer it.
+    """
+    if "fields" in case.input:
+        raise UnknowableError(_FIELDS)
+    if _is_ticket(case):
+        return Plan([tickets.story_of(case)], lambda desk: tickets.answer(case, desk.facts(case.id)),
+                    conventions_of(case))  # fmt: skip
+    return _many(case)
+
+
+def _is_ticket(case: Case) -> bool:
+    return "events" in case.input and "since" not in case.input
+
+
+def _many(case: Case) -> Plan:
+    given = case.input
+    for keys, make in _PLANS:
+        if keys <= given.keys():
+            return make(case)
+    if "fixture" in given:
+        rows: Sequence[Any] = case.fixture
+        averaged = rows and "first_response_seconds" in rows[0]
+        return counts.averages(case) if averaged else counts.ticket_series(case)
+    listed = given.get("tickets") or ()
+    if listed and "events" in listed[0]:
+        return counts.bot_tickets(case)
+    if listed and "rating" in listed[0]:
+        return ratings.stars(case)
+    if listed and "first_response_seconds" in listed[0]:
+        return counts.opened_lately(case)
+    raise UnknowableError(f"an input of an unknown form: {', '.join(given)}")

@@ -1,0 +1,46 @@
+"""A plan of queries: built once, run chunk after chunk.
+
+Making an expression and turning it into SQL takes longer than running it on a small chunk. So the fold is written
+down once, over tables under fixed names, and run as often as there are chunks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from tanggap.engine.base import Engine
+
+
+@dataclass
+class Plan:
+    """Steps that keep or emit the rows of an expression, in order."""
+
+    engine: Engine
+    _steps: list[tuple[str, ir.Table, bool]] = field(default_factory=list)
+
+    def keep(self, name: str, expression: ir.Table) -> ir.Table:
+        """Notes that ``expression`` is to be computed and kept under a name; returns the table it will be."""
+        self._steps.append((name, expression, True))
+        return ibis.table(expression.schema(), name=name)
+
+    def emit(self, fact: str, expression: ir.Table) -> None:
+        """Notes that the rows of ``expression`` are rows of a fact table."""
+        self._steps.append((fact, expression, False))
+
+    def run(self) -> Iterator[tuple[str, pa.Table]]:
+        """The rows of each fact in turn, over whatever lies under the tables' names now."""
+        kept = [name for name, _, keeps in self._steps if keeps]
+        try:
+            for name, expression, keeps in self._steps:
+                if keeps:
+                    self.engine.keep(name, expression)
+                else:
+                    yield name, self.engine.run(expression)
+        finally:
+            for name in kept:
+                self.engine.drop(name)
