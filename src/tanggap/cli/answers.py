@@ -62,4 +62,4 @@ def _plain(schema: pa.Schema) -> pa.Schema:
 
 
 def _dicts(rows: pa.Table) -> list[dict[str, Any]]:
-    return rows.cast(_plain(rows.schema)).to_pylist()
+    return cast("list[dict[str, Any]]", rows.cast(_plain(rows.schema)).to_pylist())

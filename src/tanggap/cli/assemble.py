@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import Final
 
 import ibis
 
-from tanggap.charts.formats import Language
 from tanggap.cli.common import Session, now_micros
 from tanggap.cli.doctor.checks import examine
 from tanggap.cli.doctor.findings import Level, sentence
@@ -94,7 +93,5 @@ def _distributions(session: Session, ready: Ready, period: Period) -> dict[str, 
 def _doctor(session: Session, ready: Ready) -> list[str]:
     examined = examine(session, ready)
     serious = [finding for finding in examined.findings if finding.level is Level.ATTENTION]
-    language = cast(Language, session.language)
+    language = session.language
     return [sentence(finding, language) for finding in serious[:_MOST_SENTENCES]]
-
-

@@ -179,7 +179,7 @@ def read_text(path: Path) -> str:
 def language_of(lang: Lang | None, text: str = "") -> Language:
     """The language asked for, else the one that the settings say outright, else the computer's."""
     if lang is not None:
-        return cast(Language, lang.value)
+        return "id" if lang is Lang.ID else "en"
     import tomllib
 
     try:
@@ -198,7 +198,7 @@ def _locale_language() -> Language:
 
 
 def now_micros() -> int:
-    """This instant, in microseconds since the epoch."""
+    """The present instant, in microseconds since the epoch."""
     return time.time_ns() // 1_000
 
 

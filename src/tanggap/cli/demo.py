@@ -20,7 +20,7 @@ _START, _DAYS = "2025-10-01", 92
 
 #: What the sample shop has promised itself, so that its scorecard shows targets.
 _TARGETS: Final = {
-    "first_response_time": 60, "reply_time": 300, "sla_met_rate": 0.9, "csat": 0.8, "bot_resolution_rate": 0.35,
+    "first_response_time": 60, "reply_time": 7200, "sla_met_rate": 0.9, "csat": 0.8, "bot_resolution_rate": 0.35,
     "reopen_rate": 0.08, "abandonment_rate": 0.05, "nps": 30,
 }  # fmt: skip
 
@@ -28,7 +28,9 @@ _TARGETS: Final = {
 def command(
     conversations: Annotated[int, typer.Option(min=1, help="How many conversations to simulate.")] = 20_000,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same shop.")] = 0,
-    lake: Annotated[str, typer.Option("--lake", metavar="FOLDER", help="Where the sample shop's lake is made.")] = "./demo/lake",
+    lake: Annotated[
+        str, typer.Option("--lake", metavar="FOLDER", help="Where the sample shop's lake is made.")
+    ] = "./demo/lake",
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> int:
@@ -96,5 +98,8 @@ def _outro(session: Session, target: Path, lake: str, seconds: int) -> None:
         (f"tanggap rows reopen_rate {at} --by channel=whatsapp", "demo_rows"),
         ("tanggap init && tanggap import zendesk EXPORT", "demo_own"),
     ):
-        out.print(Text(f"  {call}", style="bold").append(f"\n      {say(key, language)}", style="not bold dim"), soft_wrap=True)
+        out.print(
+            Text(f"  {call}", style="bold").append(f"\n      {say(key, language)}", style="not bold dim"),
+            soft_wrap=True,
+        )
     out.print(Text(f"\n{say('demo_took', language, seconds=seconds)}", style="dim"))

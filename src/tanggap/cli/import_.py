@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -85,6 +85,7 @@ class _Import:
         self.session = session
         self.options = _options(session, mapping, timezone, currency)
         self.again = again
+        self.outcomes: dict[str, Ingested] = {}  # by input; each grows with every chunk that is safely in
 
     def run(self, source: str, paths: list[str]) -> int:
         """Reads every input, in order, and tells what became of it.
@@ -93,27 +94,28 @@ class _Import:
             TanggapError: an input cannot be read; those before it are in the lake.
         """
         from tanggap.cli.sources import plan
-        from tanggap.records.ingest import Ingested
 
         jobs = plan(source, paths)
-        total = Ingested()
         session = self.session
         before = _quarantine(session)
         try:
             with meter(session.err) as shown, Stoppable(_waiting(session)) as stoppable:
                 for job in jobs:
-                    _add(total, self._one(job, shown, stoppable))
-        finally:
+                    self._one(job, shown, stoppable)
+        except BaseException:
             # What is safely in is told also when a later input fails or Ctrl-C ends it.
-            self._tell(total, len(jobs), _difference(_quarantine(session), before))
+            if self.outcomes:
+                self._tell(len(jobs), _difference(_quarantine(session), before))
+            raise
+        self._tell(len(jobs), _difference(_quarantine(session), before))
         return 0
 
-    def _one(self, job: Job, shown: Meter, stoppable: Stoppable) -> Ingested:
+    def _one(self, job: Job, shown: Meter, stoppable: Stoppable) -> None:
         from dataclasses import replace
 
         from tanggap.cli.answers import reducer
         from tanggap.cli.sources import STDIN, fingerprint, size_of
-        from tanggap.records.ingest import Ingested, chunks_done, ingest_all
+        from tanggap.records.ingest import chunks_done, ingest_all
 
         session, name = self.session, job.path.name
         size = 0 if job.path == STDIN else size_of(job.path)
@@ -123,24 +125,25 @@ class _Import:
         done = chunks_done(session.lake, import_id)
         if done < 0:
             session.note("already", name=name)
-            return Ingested()
+            return
         if done:
             session.note("resuming", name=name, chunk=done + 1)
         label = say("importing", session.language, name=name)
         shown.at(label)
-        batches = job.source.read(job.path, options=replace(self.options, skip_chunks=done))
 
         def tell(_: object, now: Ingested) -> None:
+            self.outcomes[import_id] = now
             rows = now.total + sum(now.repeated.values()) + sum(now.changed.values()) + now.quarantined
             shown.at(label, rows)
 
-        return ingest_all(
+        batches = job.source.read(job.path, options=replace(self.options, skip_chunks=done))
+        ingest_all(
             session.lake, stoppable.pieces(batches), source=job.source.name, import_id=import_id, now=now_micros(),
             reducers={"surveys": reducer(session.lake)}, on_chunk=tell,
         )  # fmt: skip
 
-    def _tell(self, total: Ingested, inputs: int, quarantined: dict[str, int]) -> None:
-        session = self.session
+    def _tell(self, inputs: int, quarantined: dict[str, int]) -> None:
+        session, total = self.session, _sum(self.outcomes.values())
         if session.as_json:
             write_json({
                 "schema": "tanggap.import/1", "lake": session.lake.uri, "inputs": inputs, "new": total.added,
@@ -189,11 +192,16 @@ def _difference(after: dict[str, int], before: dict[str, int]) -> dict[str, int]
     return {name: count - before.get(name, 0) for name, count in after.items() if count > before.get(name, 0)}
 
 
-def _add(total: Ingested, one: Ingested) -> None:
-    for into, counts in ((total.added, one.added), (total.changed, one.changed), (total.repeated, one.repeated)):
-        for name, count in counts.items():
-            into[name] = into.get(name, 0) + count
-    total.quarantined += one.quarantined
+def _sum(outcomes: Iterable[Ingested]) -> Ingested:
+    from tanggap.records.ingest import Ingested
+
+    total = Ingested()
+    for one in outcomes:
+        for into, counts in ((total.added, one.added), (total.changed, one.changed), (total.repeated, one.repeated)):
+            for name, count in counts.items():
+                into[name] = into.get(name, 0) + count
+        total.quarantined += one.quarantined
+    return total
 
 
 def _guess(session: Session, paths: list[str], target: Path | None, timezone: str, currency: str) -> int:

@@ -50,7 +50,9 @@ def command(
         (f"tanggap import csv FILE --guess{at}", "next_guess"),
         (f"tanggap score{at}", "next_score"),
     ):
-        out.print(Text(f"  {call}", style="bold").append(f"  {say(key, language)}", style="not bold dim"), soft_wrap=True)
+        out.print(
+            Text(f"  {call}", style="bold").append(f"  {say(key, language)}", style="not bold dim"), soft_wrap=True
+        )
     return 0
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any, Final
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from rich import box
 from rich.console import Console
 from rich.table import Table as RichTable
@@ -32,7 +30,9 @@ def kinds_of(table: Table) -> dict[str, Type]:
 def guessed_kinds(rows: pa.Table) -> dict[str, Type]:
     """What each column seems to hold: an integer column whose name ends in ``_at`` or ``_by`` is an instant."""
     return {
-        field.name: Type.INSTANT if pa.types.is_integer(field.type) and field.name.endswith(("_at", "_by")) else Type.TEXT
+        field.name: Type.INSTANT
+        if pa.types.is_integer(field.type) and field.name.endswith(("_at", "_by"))
+        else Type.TEXT
         for field in rows.schema
     }
 
@@ -73,13 +73,19 @@ def write_json_lines(rows: pa.Table, kinds: Kinds, stream: IO[str]) -> None:
 
 def write_csv(rows: pa.Table, kinds: Kinds, stream: IO[str], *, header: bool = True) -> None:
     """RFC 4180 with a header; empty is unknown. Text that a spreadsheet would take for a formula is quoted by '."""
-    from tanggap.reports.csvfile import safe_text
-
     writer = csv.writer(stream, lineterminator="\r\n")
     if header:
         writer.writerow(rows.column_names)
     for row in records(rows, kinds):
-        writer.writerow(["" if v is None else safe_text(v) if isinstance(v, str) else v for v in row.values()])
+        writer.writerow([_plain(value) for value in row.values()])
+
+
+def _plain(value: Any) -> Any:
+    from tanggap.reports.csvfile import safe_text
+
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else safe_text(value) if isinstance(value, str) else value
 
 
 def print_rows(console: Console, rows: pa.Table, kinds: Kinds, timezone: str, units: Mapping[str, str]) -> None:
@@ -89,11 +95,12 @@ def print_rows(console: Console, rows: pa.Table, kinds: Kinds, timezone: str, un
         {name: _text(name, row[name], kinds, units) for name in shown}
         for row in records(rows.select(shown), kinds, timezone)
     ]
-    widths = {name: max([len(name), *(len(row[name]) for row in texts)]) for name in shown}
-    if sum(widths.values()) + 2 * len(shown) <= console.width:
+    headings = {name: _heading(name, max((len(row[name]) for row in texts), default=0)) for name in shown}
+    widths = [max(map(len, [*headings[name].split("\n"), *(row[name] for row in texts)])) for name in shown]
+    if sum(widths) + 2 * len(shown) <= console.width:
         table = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
         for name in shown:
-            table.add_column(name, no_wrap=True)
+            table.add_column(headings[name], no_wrap=True)
         for row in texts:
             table.add_row(*(Text(row[name]) for name in shown))
         console.print(table)
@@ -105,6 +112,16 @@ def print_rows(console: Console, rows: pa.Table, kinds: Kinds, timezone: str, un
             if text:
                 line = Text(f"  {name:<{label}}  ", style="dim").append(text, style="not dim")
                 console.print(line, soft_wrap=False, overflow="fold")
+
+
+def _heading(name: str, width: int) -> str:
+    """A column's name, broken before an underscore where it is wider than what stands under it."""
+    lines = [""]
+    for piece in name.replace("_", "\x00_").split("\x00"):
+        if lines[-1] and len(lines[-1]) + len(piece) > width:
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(lines)
 
 
 def _text(name: str, value: Any, kinds: Kinds, units: Mapping[str, str]) -> str:
@@ -124,18 +141,3 @@ def _span(seconds: float) -> str:
     days, rest = divmod(round(seconds), _DAY_SECONDS)
     clock = f"{rest // 3600:02d}:{rest % 3600 // 60:02d}:{rest % 60:02d}"
     return f"{days}d {clock}" if days else clock
-
-
-def newest(rows: pa.Table, limit: int) -> pa.Table:
-    """At most ``limit`` rows from the start."""
-    return rows.slice(0, limit)
-
-
-def count_true(values: pa.ChunkedArray) -> int:
-    """How many are true."""
-    return int(pc.sum(values).as_py() or 0)
-
-
-def text_stream() -> IO[str]:
-    """Standard output, for text that is data."""
-    return sys.stdout

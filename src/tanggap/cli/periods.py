@@ -109,6 +109,8 @@ def _instant(text: str, timezone: str, place: str, *, last: bool = False) -> int
         day = date.fromisoformat(text.strip())
     except ValueError as error:
         raise UsageError(
-            f"cannot read {text!r}", place=place, hint="a day such as 2026-01-31, or an instant such as 2026-01-31T09:00"
+            f"cannot read {text!r}",
+            place=place,
+            hint="a day such as 2026-01-31, or an instant such as 2026-01-31T09:00",
         ) from error
     return local_midnight(day + timedelta(days=1) if last else day, tz)

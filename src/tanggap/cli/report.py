@@ -11,7 +11,6 @@ from rich.text import Text
 from tanggap.cli.common import (
     DEFAULT_LAKE,
     EngineOption,
-    JsonOption,
     LakeOption,
     LangOption,
     open_session,
@@ -34,7 +33,10 @@ def command(
     xlsx: Annotated[FileOption, typer.Option(metavar="FILE", help="A workbook.")] = None,
     csv: Annotated[FileOption, typer.Option(metavar="FILE", help="The scorecard's cells as CSV.")] = None,
     json: Annotated[
-        str, typer.Option("--json", metavar="FILE", help="The scorecard as JSON; - writes it to stdout, messages to stderr.")
+        str,
+        typer.Option(
+            "--json", metavar="FILE", help="The scorecard as JSON; - writes it to stdout, messages to stderr."
+        ),
     ] = "",
     title: Annotated[str, typer.Option(help="Its title.")] = "",
     since: FromOption = "",

@@ -16,20 +16,39 @@ from tanggap.core.errors import UsageError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from tanggap.cli.ready import Ready
+    from tanggap.metrics.declare import Metric
+
 EXAMPLE: Final = "tanggap rows reopen_rate --by channel=whatsapp --where team=Returns --limit 5"
 _LIMIT: Final = 20
+_IDENTITY: Final = (
+    "conversation_id",
+    "customer_id",
+    "order_id",
+    "survey_id",
+    "review_id",
+    "agent_id",
+    "day_at",
+    "channel",
+)
 
 
 def command(
     metric: Annotated[str, typer.Argument(help="The figure's key.")],
     by: Annotated[
-        list[str] | None, typer.Option("--by", metavar="COLUMN=VALUE", help="The cell: channel=chat; channel= is unknown.")
+        list[str] | None,
+        typer.Option("--by", metavar="COLUMN=VALUE", help="The cell: channel=chat; channel= is unknown."),
     ] = None,
     where: WhereOption = "",
     since: FromOption = "",
     until: ToOption = "",
     timezone: ZoneOption = "",
-    limit: Annotated[int | None, typer.Option(min=1, help="At most so many rows (shown: 20; CSV and JSON: all).")] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="At most so many rows (shown: 20; CSV and JSON: all).")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every column, not only those that the figure is computed from.")
+    ] = False,
     csv: Annotated[bool, typer.Option("--csv", help="The rows as CSV on stdout.")] = False,
     engine: EngineOption = "duckdb",
     lake: LakeOption = DEFAULT_LAKE,
@@ -44,35 +63,54 @@ def command(
     session = open_session(lake, lang=lang, as_json=as_json or csv, engine=engine)
     from tanggap.cli.output import guessed_kinds, write_csv, write_json_lines
 
-    rows, label = _found(session, metric, group, where, since, until, timezone)
+    rows, label, used = _found(session, metric, group, where, since, until, timezone)
     shown = rows if limit is None else rows.slice(0, limit)
     if csv:
         write_csv(shown, guessed_kinds(rows), sys.stdout)
     elif as_json:
         write_json_lines(shown, guessed_kinds(rows), sys.stdout)
     else:
-        _print(session, rows, label, limit or _LIMIT, timezone)
+        shown = rows if everything else rows.select([name for name in rows.column_names if name in used])
+        _print(session, shown, label, limit or _LIMIT, timezone)
     return 0
 
 
 def _found(
     session: Session, metric: str, group: dict[str, str | None], where: str, since: str, until: str, timezone: str
-) -> tuple[pa.Table, str]:
+) -> tuple[pa.Table, str, set[str]]:
     from tanggap.cli.periods import choose
     from tanggap.cli.ready import facts_ready
-    from tanggap.metrics.catalog import catalog
+    from tanggap.metrics.catalog import catalog, chosen
     from tanggap.metrics.scorecard import rows_behind
 
     timezone = timezone or session.settings.shop.timezone
+    found = chosen(catalog(session.settings), [metric])[0]
     with facts_ready(session) as ready:
         period = choose(ready.engine, ready.snapshot, timezone, since=since, until=until, compare="none").period
         rows = rows_behind(
             ready.engine, ready.snapshot, session.settings, metric, by=group, period=period, where=where,
             timezone=timezone,
         )  # fmt: skip
-    label = catalog(session.settings)[metric].info.label[session.language]
+        used = _used(ready, session, found, group)
+    label = found.info.label[session.language]
     group_text = ", ".join(f"{name}={value or ''}" for name, value in group.items())
-    return rows, f"{label} · {group_text}" if group_text else label
+    return rows, f"{label} · {group_text}" if group_text else label, used
+
+
+def _used(ready: Ready, session: Session, metric: Metric, group: dict[str, str | None]) -> set[str]:
+    """The columns that say which row it is and what the figure is computed from."""
+    from ibis.expr import operations as ops
+
+    from tanggap.metrics.prepared import Prepared
+    from tanggap.metrics.shapes import Context
+
+    rows = Prepared(ready.engine, ready.snapshot, session.settings).rows(metric.fact)
+    context = Context(session.settings, 0)
+    expressions = [metric.shape.counted(rows, context), *metric.shape.partials(rows, context).values()]
+    fields = {
+        field.name for expression in expressions for field in expression.op().find(ops.Field) if field.rel == rows.op()
+    }
+    return fields.union(_IDENTITY, [metric.dated_by], [metric.breakdowns[name] for name in group])
 
 
 def _group(texts: list[str]) -> dict[str, str | None]:

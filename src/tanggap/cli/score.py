@@ -35,7 +35,8 @@ CompareOption = Annotated[
     str, typer.Option("--compare", metavar="WHAT", help="previous, none, or another period as DAY..DAY.")
 ]
 WhereOption = Annotated[
-    str, typer.Option("--where", metavar="CONDITIONS", help="Only such rows: channel=chat|email,team!=Returns"),
+    str,
+    typer.Option("--where", metavar="CONDITIONS", help="Only such rows: channel=chat|email,team!=Returns"),
 ]
 MetricOption = Annotated[
     list[str] | None,
@@ -93,7 +94,14 @@ class Asked:
     """What was asked for of the scorecard, on the command line."""
 
     def __init__(
-        self, session: Session, timezone: str, metric: list[str] | None, where: str, since: str, until: str, compare: str
+        self,
+        session: Session,
+        timezone: str,
+        metric: list[str] | None,
+        where: str,
+        since: str,
+        until: str,
+        compare: str,
     ) -> None:
         self.session = session
         self.timezone = timezone
@@ -132,9 +140,7 @@ def _print(session: Session, card: Scorecard, overall: Scorecard | None) -> None
         for part in trend_tables(card, session.language, out.width, names_of(session)):
             out.print(part)
     elif card.by:
-        out.print(
-            groups_table(card, session.language, overall=overall, width=out.width, names=names_of(session))
-        )
+        out.print(groups_table(card, session.language, overall=overall, width=out.width, names=names_of(session)))
     else:
         out.print(scorecard_table(card, session.language, width=out.width))
     if not card.cells:

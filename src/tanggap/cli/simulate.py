@@ -32,7 +32,8 @@ def command(
     start: Annotated[str, typer.Option(metavar="DAY", help="The first day.")] = "2025-10-01",
     text: Annotated[bool, typer.Option("--text/--no-text", help="Write the words of messages.")] = True,
     lake: Annotated[
-        str, typer.Option("--lake", "--out", envvar="TANGGAP_LAKE", metavar="PLACE", help="The lake to make or go on with.")
+        str,
+        typer.Option("--lake", "--out", envvar="TANGGAP_LAKE", metavar="PLACE", help="The lake to make or go on with."),
     ] = DEFAULT_LAKE,
     as_json: JsonOption = False,
     lang: LangOption = None,
@@ -84,8 +85,10 @@ def run(session: Session, config: ShopConfig) -> None:
 
     import_id = stable_id("i", _MADE, *map(str, astuple(config)))
     others = set(session.lake.read(IMPORTS, ["import_id"])["import_id"].to_pylist()) - {import_id}
-    if others or session.lake.next_batch() > 1 and chunks_done(session.lake, import_id) == 0:
-        raise UsageError("the lake holds something else already", place=session.lake.uri, hint="name another with --lake")
+    if others or (session.lake.next_batch() > 1 and chunks_done(session.lake, import_id) == 0):
+        raise UsageError(
+            "the lake holds something else already", place=session.lake.uri, hint="name another with --lake"
+        )
     done = chunks_done(session.lake, import_id)
     if done < 0:
         return

@@ -13,7 +13,7 @@ from tanggap.charts.formats import Formats, Language
 from tanggap.cli.words import say
 from tanggap.core.periods import Period, buckets
 from tanggap.metrics.model import MetricInfo, Scorecard, Status
-from tanggap.reports.content import families, family_name, group_name, ordered_groups, text_of
+from tanggap.reports.content import families, family_name, group_name, ordered_groups, partial_buckets, text_of
 
 _BARS = "▁▂▃▄▅▆▇█"
 _NAME, _CELL, _COURSE = 24, 12, 20
@@ -25,6 +25,7 @@ def trend_tables(
     """For each group (or the whole): a table a family, figures as rows, the latest buckets as columns."""
     formats = Formats(language, card.currency, card.timezone)
     spans = list(buckets(card.period, card.grain or "", card.timezone))
+    cut = {span for span, partial in zip(spans, partial_buckets(card), strict=True) if partial}
     course = min(_COURSE, len(spans))
     shown = spans[-max(1, (width - _NAME - course - 2) // (_CELL + 1)) :]
     period = formats.period(card.period.start, card.period.end)
@@ -37,11 +38,14 @@ def trend_tables(
             table.add_column(Text(family_name(family, language), style="not dim bold"), width=_NAME)
             table.add_column(say("course", language), width=course + 1)
             for span in shown:
-                table.add_column(formats.bucket(span.start, card.grain or ""), justify="right", width=_CELL + 1)
+                mark = "…" if span in cut else ""
+                table.add_column(formats.bucket(span.start, card.grain or "") + mark, justify="right", width=_CELL + 1)
             for info in infos:
                 table.add_row(*_row(card, info, group, spans, shown, formats, course))
             yield Text()
             yield table
+    if cut.intersection(shown):
+        yield Text(f"\n{say('cut_buckets', language)}", style="dim")
     if len(shown) < len(spans):
         yield Text(f"\n{say('more_buckets', language, hidden=len(spans) - len(shown))}", style="dim")
 

@@ -1,4 +1,5 @@
 """The words of the command line, Indonesian and English, in one place."""
+# ruff: noqa: E501
 
 from __future__ import annotations
 
@@ -95,6 +96,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     "course": {"id": "jalannya", "en": "course"},
     "more_buckets": {"id": "{hidden} sebelumnya tidak muat di layar; --csv atau --json memuat semuanya.",
                      "en": "{hidden} earlier ones do not fit the screen; --csv or --json give all."},
+    "cut_buckets": {"id": "… = dipotong oleh ujung periode: jumlahnya tidak penuh.",
+                    "en": "… = cut short by the period's end: its counts are not whole."},
     "report_title": {"id": "Laporan layanan pelanggan", "en": "Customer service report"},
     "demo_shop": {"id": "Toko Contoh", "en": "Sample Shop"},
     "demo_intro": {
@@ -130,6 +133,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     "doctor_notes": {"id": "Untuk diketahui", "en": "Good to know"},
     "doctor_compacted": {"id": "{count} berkas digabungkan.", "en": "{count} files merged away."},
     "doctor_vacuumed": {"id": "{count} berkas lama dihapus.", "en": "{count} old files deleted."},
+    "quarantine_more": {"id": "{shown} dari {count} ditampilkan; --limit menampilkan lebih.",
+                        "en": "{shown} of {count} are shown; --limit shows more."},
     "quarantine_none": {"id": "Karantina kosong.", "en": "The quarantine is empty."},
     "find.quarantine": {"id": "{count} baris {target} dari {source} ada di karantina: kolom {column}, {reason}",
                         "en": "{count} row(s) for {target} from {source} are in quarantine: column {column}, {reason}"},
@@ -137,7 +142,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
                        "en": "see them with tanggap doctor --quarantine; mend the file or its mapping and import it again"},
     "find.gap": {"id": "{source}: tidak ada peristiwa dari {first} sampai {last}, biasanya sekitar {count}",
                  "en": "{source}: no events from {first} to {last}, where about {count} are usual"},
-    "fix.gap": {"id": "periksa apakah ekspornya lengkap", "en": "check whether the export is complete"},
+    "fix.gap": {"id": "periksa apakah ekspornya lengkap; pada hari libur itu wajar", "en": "check whether the export is complete; natural on a holiday"},
     "find.duplicates": {"id": "{count} pesan tercatat dua kali dengan isi, orang dan saat yang sama",
                         "en": "{count} message(s) are told twice, with the same words, person and instant"},
     "fix.duplicates": {"id": "agaknya hal yang sama diimpor dari dua sumber; impor dari satu saja",
@@ -145,8 +150,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     "find.shift_overlap": {"id": "{count} giliran kerja bertumpuk dengan giliran lain dari agen yang sama",
                            "en": "{count} shift(s) overlap another of the same agent"},
     "fix.shift_overlap": {"id": "jam kerja itu terhitung sekali; perbaiki jadwalnya", "en": "that time counts once; mend the roster"},
-    "find.late": {"id": "{count} peristiwa datang setelah yang lebih baru sudah ada, yang tertua dari {first}",
-                  "en": "{count} event(s) came after newer ones were in, the oldest from {first}"},
+    "find.late": {"id": "{count} percakapan mendapat peristiwa lama setelah yang lebih baru sudah ada, yang tertua dari {first}",
+                  "en": "{count} conversation(s) got old events after newer ones were in, the oldest from {first}"},
     "fix.late": {"id": "wajar bila berkas diimpor tidak berurutan; angka periode lama telah ikut berubah",
                  "en": "natural where files were imported out of order; figures of old periods changed with them"},
     "find.future": {"id": "{count} peristiwa terjadi di masa depan, yang paling jauh {last}",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import ibis
 import ibis.expr.types as ir
@@ -16,6 +16,9 @@ import pyarrow as pa
 from tanggap.core.errors import EngineError
 from tanggap.records.lake import SnapshotTable, stored_columns
 from tanggap.records.schema import Table, Type
+
+#: SQL made once is kept for the next use; a server that runs for weeks must not keep all it ever made.
+STATEMENTS_KEPT: Final = 500
 
 _IBIS: dict[Type, str] = {
     Type.TEXT: "string",

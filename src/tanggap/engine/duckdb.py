@@ -17,7 +17,7 @@ from pyarrow import fs
 from sqlglot import expressions as sge
 
 from tanggap.core.errors import EngineError
-from tanggap.engine.base import Engine, declared, ibis_schema, integers, unbound
+from tanggap.engine.base import STATEMENTS_KEPT, Engine, declared, ibis_schema, integers, unbound
 from tanggap.records.lake import PARTITION, SnapshotTable, stored_columns
 from tanggap.records.schema import Type
 
@@ -130,6 +130,8 @@ class DuckDBEngine(Engine):
         # Straight from Ibis' syntax tree: printing it and parsing it again would take as long as making it. Plans
         # run the same expressions chunk after chunk, so what was made once is kept.
         node = expression.op()
+        if len(self._made) > STATEMENTS_KEPT:
+            self._made.clear()
         if node not in self._made:
             tree = compiler.to_sqlglot(expression.unbind())
             self._made[node] = tree.transform(_to_duckdb, copy=False).sql(dialect="duckdb", copy=False)
@@ -164,20 +166,21 @@ def _no_rows(source: SnapshotTable) -> str:
 
 
 def _to_duckdb(node: sge.Expression) -> sge.Expression:
-    """What Ibis says in general, as DuckDB says it best.
+    """What Ibis says in general, as DuckDB says it best: its own arg_min for ``first(x order by y)``.
 
-    ``first(x order by y)``, its arg_min, sorts every group; DuckDB's own arg_min does not. A floor division of
-    integers goes through floating point; DuckDB has a division of integers.
+    The latter, as Ibis writes arg_min, sorts every group. Rows whose x is null are skipped. Ties are settled by x:
+    without that the answer would depend on which thread came first. A null y must not become a pair, for a pair with
+    a null sorts as the highest.
+
+    Ibis' floor division stays as it is: ``//`` is no faster, and rounds what is negative towards nought.
     """
     if isinstance(node, sge.First) and isinstance(node.this, sge.Order):
         order = node.this.expressions[0]
+        value, key = node.this.this, order.this
         name = "arg_max" if order.args.get("desc") else "arg_min"
-        return sge.Anonymous(this=name, expressions=[node.this.this, order.this])
-    if isinstance(node, sge.Cast) and isinstance(node.this, sge.Floor):
-        division = node.this.this
-        division = division.this if isinstance(division, sge.Paren) else division
-        if isinstance(division, sge.Div):
-            return sge.Paren(this=sge.IntDiv(this=division.this, expression=division.expression))
+        pair = sge.Anonymous(this="row", expressions=[key.copy(), value.copy()])
+        unique = sge.Case().when(key.copy().is_(sge.Null()).not_(), pair)
+        return sge.Anonymous(this=name, expressions=[value, unique])
     return node
 
 

@@ -18,7 +18,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from tanggap.core.errors import EngineError, EngineMissingError
-from tanggap.engine.base import Engine, declared, ibis_schema, integers, unbound
+from tanggap.engine.base import STATEMENTS_KEPT, Engine, declared, ibis_schema, integers, unbound
 from tanggap.engine.spark_sql import spark_sql
 from tanggap.records.lake import SnapshotTable, stored_columns
 from tanggap.records.schema import Column, Table, Type
@@ -70,6 +70,7 @@ class SparkEngine(Engine):
     ) -> None:
         _require()
         self._kept: dict[str, Any] = {}
+        self._made: dict[Any, str] = {}
         self._is_open = False
         with _spark_errors("does not start"):
             self._session = _session(master, _settings(master, threads, memory) | dict(config or {}))
@@ -103,8 +104,9 @@ class SparkEngine(Engine):
         from pyspark import StorageLevel
 
         with _spark_errors():
-            frame = self._session.sql(self.sql(expression)).persist(StorageLevel.MEMORY_AND_DISK)
-            frame.count()  # Spark computes nothing before it is asked for something
+            # Cut off from how it was made: a plan of kept tables made of kept tables would be gone through again
+            # and again, and takes minutes to plan. The price: a lost executor fails the run, and it starts over.
+            frame = self._session.sql(self.sql(expression)).localCheckpoint(True, StorageLevel.MEMORY_AND_DISK)
             self._name(name, frame)
         self._kept[name] = frame
         return ibis.table(expression.schema(), name=name)
@@ -117,7 +119,8 @@ class SparkEngine(Engine):
         with _spark_errors():
             self._session.catalog.dropTempView(name)
             if name in self._kept:
-                self._kept.pop(name).unpersist()
+                # A checkpoint's rows are let go of by its RDD; Python's own `unpersist` knows only the cache.
+                self._kept.pop(name)._jdf.queryExecution().analyzed().rdd().unpersist(False)
 
     def run(self, expression: ir.Table) -> pa.Table:
         with _spark_errors():
@@ -140,7 +143,12 @@ class SparkEngine(Engine):
         return condition.ifelse(1, 0).sum().over(_conversation(rows, preceding=None, following=0))
 
     def sql(self, expression: ir.Expr) -> str:
-        return spark_sql(expression)
+        node = expression.op()  # plans run the same expressions chunk after chunk
+        if len(self._made) > STATEMENTS_KEPT:
+            self._made.clear()
+        if node not in self._made:
+            self._made[node] = spark_sql(expression)
+        return self._made[node]
 
     def close(self) -> None:
         if not self._is_open:

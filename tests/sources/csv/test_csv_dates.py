@@ -79,7 +79,20 @@ def test_any_text_is_a_moment_or_a_value_error(text: str, style: str) -> None:
         assert isinstance(parse_moment(text, style, JAKARTA), int)
 
 
-MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
+MONTHS = [
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+]
 MOMENTS = st.datetimes(datetime(1971, 1, 1), datetime(2099, 1, 1))
 
 

@@ -96,12 +96,16 @@ def test_rows_of_any_words(tmp_path: Path, rows: list[list[str]], kind: str) -> 
     read_anything(path, mapping)
 
 
-@FUZZ
-@given(record=st.recursive(
+NAMES = st.sampled_from(["meta", "id", "turns", "at", "by", "end"])
+RECORDS = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["meta", "id", "turns", "at", "by", "end"]), inner, max_size=4),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
     max_leaves=12,
-))  # fmt: skip
+)
+
+
+@FUZZ
+@given(record=RECORDS)
 def test_any_json(tmp_path: Path, record: object) -> None:
     path = tmp_path / "x.jsonl"
     path.write_text(json.dumps({"meta": record, "turns": record}) + "\n" + json.dumps(record) + "\n")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from csv_samples import read_path
+import pytest
+from csv_samples import OPTIONS, read_path
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_csv_kinds import CALL_HEAD, CALLS, HEAD, LINES, LOG, ROW, TICKETS, log
+from test_csv_kinds import CALL_HEAD, CALLS, CHATS, HEAD, LINES, LOG, ROW, TICKETS, log
+
+from tanggap.sources.csv.mapping import parse_mapping
+from tanggap.sources.csv.source import read_mapped
 
 BODY = {
     "tickets": (TICKETS, HEAD, [ROW.replace("T1", f"T{i}").replace("Ayu", f"P{i}") for i in range(12)]),
@@ -64,6 +69,26 @@ def test_the_order_of_the_rows_does_not_change_ids(tmp_path: Path) -> None:
         forward = read_path(write(tmp_path / "f.csv", head, rows), mapping)
         backward = read_path(write(tmp_path / "b.csv", head, rows[::-1]), mapping)
         assert forward.ids() == backward.ids()
+
+
+@pytest.mark.parametrize("kind", ["order_lines", "chats"])
+def test_an_import_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    monkeypatch.setattr("tanggap.sources.csv.convert.CHUNK_ROWS", 5)
+    monkeypatch.setattr("tanggap.sources.csv.chunks.CHUNK_ROWS", 5)
+    if kind == "chats":
+        line = '{"meta": {"id": %d}, "end": "gone", "turns": [{"at": 1589375664, "by": "user", "text": "hai"}]}\n'
+        mapping, path = CHATS, write(tmp_path / "x.jsonl", "broken\n", [line % i for i in range(12)])
+    else:
+        mapping, head, rows = BODY[kind]
+        path = write(tmp_path / "x.csv", head + "too,few\n", rows)
+    loaded = parse_mapping(mapping)
+    everything = [item.batch for item in read_mapped(path, loaded, OPTIONS)]
+    assert [batch.chunk for batch in everything] == list(range(len(everything)))
+    assert [batch.last for batch in everything] == [False] * (len(everything) - 1) + [True]
+    assert sum(len(batch.bad_rows) for batch in everything) == 1
+    for done in range(1, len(everything)):
+        rest = [item.batch for item in read_mapped(path, loaded, replace(OPTIONS, skip_chunks=done))]
+        assert rest == everything[done:]
 
 
 def test_a_ticket_listed_twice_keeps_its_last_attributes_and_all_its_events(tmp_path: Path) -> None:

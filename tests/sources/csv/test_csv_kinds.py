@@ -259,15 +259,13 @@ actor_kind = "from"
 text = "text"
 private = "internal"
 [constants]
-kind = "message"
 channel = "whatsapp"
 [values.actor_kind]
 pelanggan = "customer"
 admin = "agent"
-[derive]
-opened = true
 """
-    rows = "1,2026-03-01 09:00,Pelanggan,halo,tidak\n1,2026-03-01 09:01,admin,cek dulu,ya\n1,2026-03-01 09:02,admin,baik,tidak\n"
+    rows = "1,2026-03-01 09:00,Pelanggan,halo,tidak\n1,2026-03-01 09:01,admin,cek dulu,ya\n"
+    rows += "1,2026-03-01 09:02,admin,baik,tidak\n"
     result = sheet("chat,at,from,text,internal\n" + rows + "1,2026-03-01 09:03,tamu,hai,tidak\n", mapping)
     events = sorted(result.events(), key=lambda row: (row["occurred_at"], row["position"]))
     assert [(row["kind"], row["actor_kind"]) for row in events] == [

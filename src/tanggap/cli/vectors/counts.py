@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Final
 
 from tanggap.cli.vectors.cases import Case
 from tanggap.cli.vectors.desk import Desk, Question
 from tanggap.cli.vectors.figures import CLASSES
-from tanggap.cli.vectors.plans import Plan, intent_of
+from tanggap.cli.vectors.plans import Answers, Plan, intent_of
 from tanggap.cli.vectors.stories import Story, event
 from tanggap.core.calendars import WEEKDAYS
 from tanggap.core.instants import DAY, SECOND, parse_instant, to_datetime
@@ -44,25 +45,25 @@ _MEASURES: Final = {"opened": ("created_tickets",), "closed": ("resolved_tickets
 _BY_KIND: Final = {"first_solution": ("quick_solutions",), "reopen": ("reopened_tickets",)}
 
 
-def _series(case: Case, desk: Desk, intent: str) -> dict[str, Any]:
+def _series(case: Case, desk: Desk, intent: str) -> Answers:
     where = ",".join([f"intent={intent}", *_filters(case)])
     period = _range(case)
     timezone = case.input.get("timezone") or case.convention.get("timezone") or "UTC"
     metrics = _BY_KIND.get(case.kind) or _MEASURES[case.input["measure"]]
-    grain = case.input.get("bucket")
-    if grain is None:
-        rows = desk.rows(Question(metrics[0], period, where))
-        return {"tickets": sorted(row["conversation_id"].rsplit("/", 1)[1] for row in rows)}
-    counted = [[cell.n for cell in desk.series(Question(m, period, where, grain, timezone))] for m in metrics]
-    return {"series": [first - sum(rest) for first, *rest in zip(*counted, strict=True)]}
+
+    def series() -> list[int]:
+        asked = [Question(metric, period, where, case.input["bucket"], timezone) for metric in metrics]
+        counted = [[cell.n for cell in desk.series(question)] for question in asked]
+        return [first - sum(rest) for first, *rest in zip(*counted, strict=True)]
+
+    return {"series": series, "tickets": lambda: _names(desk.rows(Question(metrics[0], period, where)))}
 
 
 def _filters(case: Case) -> list[str]:
     given = case.input.get("filter") or {}
-    found = [f"{'priority'}{'!=' if key.endswith('_not') else '='}{value}" for key, value in given.items()
-             if key.startswith("priority")]  # fmt: skip
     # "state is not merged" needs no filter: merged conversations count nowhere.
-    return found
+    return [f"priority{'!=' if key.endswith('_not') else '='}{value}" for key, value in given.items()
+            if key.startswith("priority")]  # fmt: skip
 
 
 def _range(case: Case) -> Period:
@@ -103,7 +104,7 @@ def _after(op: Mapping[str, Any], told: list[dict[str, Any]], number: int, today
     return [*told, *({"at": op["at"], "kind": kind, "actor": "bot"} for kind in steps)]
 
 
-def _volume(case: Case, desk: Desk, intent: str, today: date) -> dict[str, Any]:
+def _volume(case: Case, desk: Desk, intent: str, today: date) -> Answers:
     label = case.input.get("label")
     where = f"intent={intent}" + (f",category={label}" if label else "")
     period = days_period(today - timedelta(days=3), today, "UTC")
@@ -111,19 +112,19 @@ def _volume(case: Case, desk: Desk, intent: str, today: date) -> dict[str, Any]:
     def ask(metric: str, grain: str | None = None) -> Question:
         return Question(metric, period, where, grain)
 
-    by_day = {
-        to_datetime(cell.bucket or 0).date().isoformat(): cell.value
-        for cell in desk.series(ask(_counted(case), "day"))
-    }  # fmt: skip
+    def by_day() -> dict[str, float | None]:
+        cells = desk.series(ask(_counted(case), "day"))
+        return {to_datetime(cell.bucket or 0).date().isoformat(): cell.value for cell in cells}
+
     return {
-        "by_day": {day: round(value or 0) for day, value in by_day.items()},
+        "by_day": lambda: {day: round(value or 0) for day, value in by_day().items()},
         "mean_seconds_by_day": by_day,
-        "total": sum(round(value or 0) for value in by_day.values()),
-        "opened": desk.count(ask("created_tickets")),
-        "customer_messages": desk.count(ask("customer_messages")),
-        "agent_messages": desk.count(ask("agent_messages")),
-        "mean_resolution_seconds": desk.value(ask("resolution_time")),
-        "resolutions": desk.count(ask("resolved_tickets")),
+        "total": lambda: sum(round(value or 0) for value in by_day().values()),
+        "opened": lambda: desk.count(ask("created_tickets")),
+        "customer_messages": lambda: desk.count(ask("customer_messages")),
+        "agent_messages": lambda: desk.count(ask("agent_messages")),
+        "mean_resolution_seconds": lambda: desk.value(ask("resolution_time")),
+        "resolutions": lambda: desk.count(ask("resolved_tickets")),
     }
 
 
@@ -145,25 +146,28 @@ def bot_tickets(case: Case) -> Plan:
     return Plan(stories, lambda desk: _bot_answers(case, desk, intent))
 
 
-def _bot_answers(case: Case, desk: Desk, intent: str) -> dict[str, Any]:
+def _bot_answers(case: Case, desk: Desk, intent: str) -> Answers:
     start, end = parse_instant(case.input["range_start"]), parse_instant(case.input["range_end"])
-    bucket = Period(parse_instant(case.input["bucket_start"]), parse_instant(case.input["bucket_end"])) \
-        if "bucket_start" in case.input else Period(start, end)  # fmt: skip
+    period = Period(start, end)
+    if "bucket_start" in case.input:
+        period = Period(parse_instant(case.input["bucket_start"]), parse_instant(case.input["bucket_end"]))
 
     def ask(metric: str) -> Question:
-        return Question(metric, bucket, f"intent={intent}", as_of=end + _LATER)
+        return Question(metric, period, f"intent={intent}", as_of=end + _LATER)
 
-    opened = desk.rows(ask("created_tickets"))
-    solved = desk.rows(ask("bot_resolutions"))
+    def tickets() -> list[str] | int:
+        if not isinstance(case.expected["tickets"], list):
+            return desk.count(ask("created_tickets"))
+        return _names(desk.rows(ask("bot_resolutions" if "bot_resolutions" in case.expected else "created_tickets")))
+
     return {
-        "opened": len(opened),
-        "tickets": _names(solved if "bot_resolutions" in case.expected else opened)
-        if isinstance(case.expected.get("tickets"), list) else len(opened),
-        "bot_resolutions": len(solved),
-        "bot_messages": desk.count(ask("bot_messages")),
-        "resolution_percent": _percent(desk.value(ask("bot_resolution_rate")), case),
-        "handoff_percent": _percent(desk.value(ask("handoff_rate")), case),
-    }  # fmt: skip
+        "opened": lambda: desk.count(ask("created_tickets")),
+        "tickets": tickets,
+        "bot_resolutions": lambda: desk.count(ask("bot_resolutions")),
+        "bot_messages": lambda: desk.count(ask("bot_messages")),
+        "resolution_percent": lambda: _percent(desk.value(ask("bot_resolution_rate")), case),
+        "handoff_percent": lambda: _percent(desk.value(ask("handoff_rate")), case),
+    }
 
 
 def _names(rows: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -185,7 +189,7 @@ def averages(case: Case) -> Plan:
         events = _exchange(answered - round(told["first_response_seconds"] * SECOND), answered)
         kept = {column: told[key] for key, column in _COLUMNS.items() if key in told}
         stories.append(Story(f"{name}/{number}", events, {"intent": name, **kept}))
-    return Plan(stories, lambda desk: _weeks(case, desk, name))
+    return Plan(stories, lambda desk: {"buckets": lambda: _weeks(case, desk, name)})
 
 
 _COLUMNS: Final = {"inbox": "brand", "team": "team", "label": "category"}
@@ -196,11 +200,11 @@ def _exchange(asked: int, answered: int) -> list[dict[str, Any]]:
             event(answered, "message", "agent")]  # fmt: skip
 
 
-def _weeks(case: Case, desk: Desk, intent: str) -> dict[str, Any]:
+def _weeks(case: Case, desk: Desk, intent: str) -> list[dict[str, Any]]:
     """Week by week. A week that begins on Sunday is asked for as a period, for our weeks begin on Monday."""
     hours = case.input.get("utc_offset_hours", 0)
-    where = ",".join([f"intent={intent}",
-                      *(f"{_COLUMNS[key]}={value}" for key, value in (case.input.get("filter") or {}).items())])  # fmt: skip
+    filters = [f"{_COLUMNS[key]}={value}" for key, value in (case.input.get("filter") or {}).items()]
+    where = ",".join([f"intent={intent}", *filters])
     sunday = case.says("week_starts_on") == "sunday"
     shift = round(hours * 3600) * SECOND
     first = to_datetime(parse_instant(case.input["range_start"])).date()
@@ -213,7 +217,7 @@ def _weeks(case: Case, desk: Desk, intent: str) -> dict[str, Any]:
         found.append({"start": _shown(start, hours), "count": cell.n if cell else 0,
                       "mean_seconds": cell.value if cell else None})  # fmt: skip
         start += 7 * DAY
-    return {"buckets": found}
+    return found
 
 
 def _shown(instant: int, hours: float) -> str:
@@ -235,7 +239,7 @@ def per_account(case: Case) -> Plan:
     ]  # fmt: skip
     period = _around(told["at"] for told in case.input["resolutions"])
     where = f"intent={intent},brand={case.input['account']}"
-    return Plan(stories, lambda desk: {"resolutions": desk.count(Question("resolved_tickets", period, where))})
+    return Plan(stories, lambda desk: {"resolutions": lambda: desk.count(Question("resolved_tickets", period, where))})
 
 
 def _around(instants: Iterable[str]) -> Period:
@@ -252,7 +256,7 @@ def waits(case: Case) -> Plan:
     stories = [Story(f"{case.id}/{ticket}", told, {"intent": intent}) for ticket, told in grouped.items()]
     since = parse_instant(case.input["since"])
     question = Question("reply_time", Period(since, since + _YEAR), f"intent={intent}")
-    return Plan(stories, lambda desk: {"mean_seconds": desk.value(question)})
+    return Plan(stories, lambda desk: {"mean_seconds": lambda: desk.value(question)})
 
 
 def opened_lately(case: Case) -> Plan:
@@ -266,8 +270,8 @@ def opened_lately(case: Case) -> Plan:
         stories.append(Story(f"{case.group}/{number}", events, {"intent": intent}))
     period, where = lately(case), f"intent={intent}"
     return Plan(stories, lambda desk: {
-        "mean_first_response_seconds": desk.value(Question("first_response_time_mean", period, where)),
-        "mean_resolution_seconds": desk.value(Question("resolution_time", period, where)),
+        "mean_first_response_seconds": lambda: desk.value(Question("first_response_time_mean", period, where)),
+        "mean_resolution_seconds": lambda: desk.value(Question("resolution_time", period, where)),
     })  # fmt: skip
 
 
@@ -291,7 +295,7 @@ def measured(case: Case) -> Plan:
     ]
     working = bool(case.input.get("business"))
     return Plan(stories, lambda desk: {
-        inbox: _inbox(desk, f"intent={intent},brand={inbox}", working) for inbox in case.input["opened"]
+        inbox: partial(_inbox, desk, f"intent={intent},brand={inbox}", working) for inbox in case.input["opened"]
     })  # fmt: skip
 
 
@@ -348,10 +352,12 @@ def distribution(case: Case) -> Plan:
         stories.append(Story(f"{case.id}/{number}", events, {"intent": intent}))
     given = case.input
     period = _range(case) if "range_start" in given else _around(told["at"] for told in given["measurements"])
-    return Plan(stories, lambda desk: {"histogram": {
-        name: count for name, _, _ in CLASSES
-        if (count := desk.count(Question(f"first_responses_{name}", period, f"intent={intent}")))
-    }})  # fmt: skip
+
+    def histogram(desk: Desk) -> dict[str, int]:
+        asked = {name: Question(f"first_responses_{name}", period, f"intent={intent}") for name, _, _ in CLASSES}
+        return {name: count for name, question in asked.items() if (count := desk.count(question))}
+
+    return Plan(stories, lambda desk: {"histogram": partial(histogram, desk)})
 
 
 def promises_of_agents(case: Case) -> Plan:
@@ -370,9 +376,12 @@ def promises_of_agents(case: Case) -> Plan:
     return Plan(stories, lambda desk: _promises(desk, Question("sla_met_rate", period, where, as_of=period.end), case))
 
 
-def _promises(desk: Desk, question: Question, case: Case) -> dict[str, Any]:
+def _promises(desk: Desk, question: Question, case: Case) -> Answers:
     cell = desk.cell(question)
     decided, running = (cell.n, cell.maturing) if cell else (0, 0)
     kept = round((cell.value or 0) * decided) if cell else 0
-    return {"applied": decided + running, "missed": decided - kept,
-            "hit_percent": _percent(cell.value if cell else None, case)}  # fmt: skip
+    return {
+        "applied": lambda: decided + running,
+        "missed": lambda: decided - kept,
+        "hit_percent": lambda: _percent(cell.value if cell else None, case),
+    }

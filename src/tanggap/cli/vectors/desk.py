@@ -21,7 +21,7 @@ from tanggap.metrics.facts import tables
 from tanggap.metrics.facts.reader import attach_fact
 from tanggap.metrics.facts.refresh import refresh
 from tanggap.metrics.model import Cell, Scorecard
-from tanggap.metrics.scorecard import rows_behind, scorecard
+from tanggap.metrics.scorecard import last_event, rows_behind, scorecard
 from tanggap.records.ingest import ingest
 from tanggap.records.lake import Lake, Snapshot
 from tanggap.records.tables import QUARANTINE
@@ -77,7 +77,7 @@ class Desk:
             self._cards[question] = scorecard(
                 self.engine, self.snapshot, self.settings, metrics=[question.metric], by=question.by,
                 grain=question.grain, period=question.period, compare=None, where=question.where,
-                timezone=question.timezone, as_of=question.as_of,
+                timezone=question.timezone, as_of=self._as_of(question),
             )  # fmt: skip
         return self._cards[question]
 
@@ -102,9 +102,16 @@ class Desk:
         """The rows behind a figure."""
         found = rows_behind(
             self.engine, self.snapshot, self.settings, question.metric, period=question.period, where=question.where,
-            timezone=question.timezone, as_of=question.as_of,
+            timezone=question.timezone, as_of=self._as_of(question),
         )  # fmt: skip
         return list(integers(found).to_pylist())
+
+    def _as_of(self, question: Question) -> int:
+        return self._last_event if question.as_of is None else question.as_of
+
+    @cached_property
+    def _last_event(self) -> int:
+        return last_event(self.snapshot, self.engine)
 
     @cached_property
     def _by_conversation(self) -> dict[str, dict[str, list[Row]]]:

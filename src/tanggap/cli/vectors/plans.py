@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from tanggap.cli.vectors.desk import Desk
 from tanggap.cli.vectors.stories import Story
 from tanggap.core.settings import Conventions
+
+Answers = Mapping[str, Callable[[], Any]]
 
 
 class UnknowableError(Exception):
@@ -17,10 +19,12 @@ class UnknowableError(Exception):
 
 @dataclass(frozen=True)
 class Plan:
-    """Stories, the conventions they are read under, and the question."""
+    """Stories, the conventions they are read under, and the question: for each key that a case may claim, how the
+    desk is asked for it.
+    """
 
     stories: Sequence[Story]
-    ask: Callable[[Desk], dict[str, Any]]
+    ask: Callable[[Desk], Answers]
     conventions: Conventions = field(default_factory=Conventions)
 
 

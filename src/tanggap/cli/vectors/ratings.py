@@ -9,7 +9,7 @@ from tanggap.cli.vectors.cases import Case
 from tanggap.cli.vectors.counts import lately
 from tanggap.cli.vectors.desk import Desk, Question
 from tanggap.cli.vectors.figures import SCORES
-from tanggap.cli.vectors.plans import Plan, intent_of
+from tanggap.cli.vectors.plans import Answers, Plan, intent_of
 from tanggap.cli.vectors.stories import Story, Survey, event
 from tanggap.core.instants import DAY, SECOND, parse_instant
 from tanggap.core.periods import Period
@@ -55,19 +55,21 @@ def _counted(case: Case, responses: int, intent: str) -> Story:
     return Story(f"{case.id}/all", [event(at, "opened", "customer")], {"intent": intent}, surveys=sent)
 
 
-def _answers(desk: Desk, period: Period, where: str) -> dict[str, Any]:
-    def count(metric: str) -> int:
-        return desk.count(Question(metric, period, where))
+def _answers(desk: Desk, period: Period, where: str) -> Answers:
+    def ask(metric: str) -> Question:
+        return Question(metric, period, where)
 
-    stars = {str(score): count(f"answers_of_{score}") for score in SCORES}
+    def stars() -> dict[str, int]:
+        return {str(score): desk.count(ask(f"answers_of_{score}")) for score in SCORES}
+
     return {
-        "responses": count("answers"),
-        "surveys_sent": count("surveys_sent"),
+        "responses": lambda: desk.count(ask("answers")),
+        "surveys_sent": lambda: desk.count(ask("surveys_sent")),
         "ratings": stars,
         "stars": stars,
-        "mean_stars": desk.value(Question("mean_score", period, where)),
-        "response_percent": _percent(desk.value(Question("csat_response_rate", period, where))),
-        "satisfaction_percent": _percent(desk.value(Question("csat", period, where))),
+        "mean_stars": lambda: desk.value(ask("mean_score")),
+        "response_percent": lambda: _percent(desk.value(ask("csat_response_rate"))),
+        "satisfaction_percent": lambda: _percent(desk.value(ask("csat"))),
     }
 
 

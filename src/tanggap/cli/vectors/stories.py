@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from tanggap.cli.vectors.conventions import status_of
 from tanggap.core.ids import stable_id
-from tanggap.core.instants import MINUTE, format_instant, parse_instant
+from tanggap.core.instants import MINUTE, format_instant
 from tanggap.records.batch import Batch
 
 SOURCE: Final = "vectors"
@@ -37,8 +37,8 @@ class Survey:
 class Story:
     """One conversation of a case: its events in order, attributes, calendar and promises.
 
-    ``targets`` are minutes by target, on the working clock if there is a calendar. ``finals`` are states that mean
-    resolved.
+    ``targets`` are minutes by target, on the working clock if there is a calendar. ``pause_states`` stop
+    their clocks (None: those of the conventions).
     """
 
     id: str
@@ -46,6 +46,7 @@ class Story:
     attributes: Mapping[str, str] = field(default_factory=dict)
     calendar: Mapping[str, Any] | None = None
     targets: Mapping[str, float] = field(default_factory=dict)
+    pause_states: tuple[str, ...] | None = None
     surveys: Sequence[Survey] = ()
 
 
@@ -113,11 +114,12 @@ def _calendar(story: Story, rows: dict[str, dict[str, Any]]) -> str | None:
 
 def _policy(story: Story, rows: dict[str, dict[str, Any]]) -> str:
     clock = "calendar" if story.calendar is None else "working"
-    name = stable_id("p", clock, json.dumps(dict(story.targets), sort_keys=True))
+    states = None if story.pause_states is None else json.dumps(story.pause_states)
+    name = stable_id("p", clock, json.dumps(dict(story.targets), sort_keys=True), states)
     for target, minutes in story.targets.items():
         rows[f"{name}/{target}"] = {
             "sla_policy_id": name, "target": target, "duration": round(minutes * MINUTE), "clock": clock,
-            "valid_from": _ALWAYS, "source": SOURCE,
+            "pause_states": states, "valid_from": _ALWAYS, "source": SOURCE,
         }  # fmt: skip
     return name
 
@@ -128,8 +130,3 @@ def _survey(story: Story, survey: Survey, number: int) -> dict[str, Any]:
         "sent_at": format_instant(survey.sent_at), "source": SOURCE,
         "answered_at": None if survey.answered_at is None else format_instant(survey.answered_at),
     }  # fmt: skip
-
-
-def opened_at(events: Sequence[Event]) -> int:
-    """The instant of the first event of a conversation."""
-    return parse_instant(events[0]["at"])

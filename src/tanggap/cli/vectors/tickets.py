@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final
 
 from tanggap.cli.vectors.cases import Case
 from tanggap.cli.vectors.clocks import scheduled
+from tanggap.cli.vectors.conventions import pausing
 from tanggap.cli.vectors.desk import Row, TicketFacts
+from tanggap.cli.vectors.plans import Answers
 from tanggap.cli.vectors.stories import Story, event
 from tanggap.core.instants import MINUTE, SECOND, format_instant, parse_instant
 
@@ -27,7 +29,9 @@ def story_of(case: Case) -> Story:
     calendar = case.calendar
     if case.input.get("schedules"):
         calendar = scheduled(case.input["schedules"], last + MINUTE - last % MINUTE)
-    return Story(case.id, told, calendar=calendar, targets=case.input.get("targets_minutes") or {})
+    states = tuple(sorted(pausing(case))) if "pause_states" in case.convention else None
+    return Story(case.id, told, calendar=calendar, targets=case.input.get("targets_minutes") or {},
+                 pause_states=states)  # fmt: skip
 
 
 def _settled(told: Mapping[str, Any], case: Case) -> dict[str, Any]:
@@ -38,10 +42,10 @@ def _settled(told: Mapping[str, Any], case: Case) -> dict[str, Any]:
     return dict(told)
 
 
-def answer(case: Case, facts: TicketFacts) -> dict[str, Any]:
+def answers(case: Case, facts: TicketFacts) -> Answers:
     """What the facts of its ticket say to a case."""
     ticket = _Ticket(case, facts)
-    return {key: _ANSWERS[key](ticket) for key in case.expected if key in _ANSWERS}
+    return {key: partial(answer, ticket) for key, answer in _ANSWERS.items()}
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,8 @@ def _reply_seconds(ticket: _Ticket) -> list[float]:
 
 
 def _clock_start(ticket: _Ticket) -> str | None:
-    answered, took = ticket.first_response("at"), ticket.first_response("time")
+    conversation = ticket.conversation
+    answered, took = conversation["first_human_response_at"], conversation["first_human_response_time"]
     return None if answered is None or took is None else _at(answered - took)
 
 
@@ -209,8 +214,3 @@ _ANSWERS: Final[dict[str, Callable[[_Ticket], Any]]] = {
     "exact_seconds": _exact,
     _PROBE: _clock_start,
 }  # fmt: skip
-
-
-def answerable(case: Case) -> Sequence[str]:
-    """The keys of a case that nothing here answers."""
-    return [key for key in case.expected if key not in _ANSWERS]

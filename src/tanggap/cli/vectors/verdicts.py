@@ -49,6 +49,9 @@ def judge(case: Case, answer: Answer) -> Outcome:
         got = {"error": answer["error"]}
     slack = float(case.convention.get("tolerance_seconds", 0))
     wrong = [key for key in claimed if key != _EXACT and not _same(claimed[key], answer.get(key), slack, key in answer)]
+    unanswered = [key for key in claimed if key not in answer and "error" not in answer]
+    if unanswered:
+        return Outcome(case.id, "differs", case.expected, got, f"nothing answers {', '.join(unanswered)}", False)
     unsound = _EXACT in claimed and claimed[_EXACT] != answer.get(_EXACT)
     if not wrong and not unsound:
         return Outcome(case.id, "agree", case.expected, got)

@@ -7,7 +7,7 @@ from typing import Final
 import ibis.expr.types as ir
 
 from tanggap.core.instants import HOUR
-from tanggap.metrics.declare import Duration, Metric, column, flag
+from tanggap.metrics.declare import Duration, Metric, column, flag, known
 from tanggap.metrics.model import Better, Unit
 from tanggap.metrics.shapes import Context, Count, Distinct, Mean, Ratio, Saving, Share
 
@@ -21,12 +21,6 @@ def _solved_alone(rows: ir.Table, context: Context) -> ir.BooleanValue:
     return alone & ~returned
 
 
-def _may_still_return(rows: ir.Table, context: Context) -> ir.BooleanValue:
-    """Solved so far, but the customer may still come back with the same question."""
-    window = context.settings.measures.days("return_days")
-    return _solved_alone(rows, context) & (rows.resolved_at + window > context.as_of)
-
-
 def _left(rows: ir.Table, context: Context) -> ir.BooleanValue:
     """Nobody solved it, no person answered, and the customer has been silent for a day, or left."""
     idle = context.settings.measures.idle_hours * HOUR
@@ -34,14 +28,12 @@ def _left(rows: ir.Table, context: Context) -> ir.BooleanValue:
     return rows.resolved_at.isnull() & (rows.agent_messages == 0) & silent
 
 
-def _may_still_go_on(rows: ir.Table, context: Context) -> ir.BooleanValue:
-    idle = context.settings.measures.idle_hours * HOUR
-    going = ~rows.abandoned & (rows.last_event_at + idle > context.as_of)
-    return rows.resolved_at.isnull() & (rows.agent_messages == 0) & going
-
-
-def _undecided(rows: ir.Table, context: Context) -> ir.BooleanValue:
-    return _may_still_return(rows, context) | _may_still_go_on(rows, context)
+def _too_young(rows: ir.Table, context: Context) -> ir.BooleanValue:
+    """A day to be solved in, and the days to come back in, are not over, whatever has happened so far: if some
+    outcomes counted before others, the latest days would always look worse, or better, than those before.
+    """
+    measures = context.settings.measures
+    return rows.opened_at + measures.idle_hours * HOUR + measures.days("return_days") > context.as_of
 
 
 def _came_back(rows: ir.Table, context: Context) -> ir.BooleanValue:
@@ -98,7 +90,7 @@ METRICS: Final[tuple[Metric, ...]] = (
         "Conversations the bot took part in that were resolved with no agent's reply, no request for a person and no"
         " return of the customer with the same intent within 7 days ÷ conversations the bot took part in.",
         Unit.SHARE, Better.HIGHER, _CONVERSATIONS, "opened_at",
-        Share(_solved_alone, flag("bot_involved"), _undecided),
+        Share(_solved_alone, flag("bot_involved"), _too_young),
     ),
     Metric(
         "bot_abandonment_rate", "chatbot", "Ditinggalkan saat dengan bot", "Left with the bot",
@@ -106,14 +98,14 @@ METRICS: Final[tuple[Metric, ...]] = (
         "Conversations the bot took part in that nobody solved and no person answered, and whose customer left ÷"
         " conversations the bot took part in.",
         Unit.SHARE, Better.LOWER, _CONVERSATIONS, "opened_at",
-        Share(_left, flag("bot_involved"), _may_still_go_on),
+        Share(_left, flag("bot_involved"), _too_young),
     ),
     Metric(
         "handoff_rate", "chatbot", "Dialihkan ke orang", "Handed to a person",
-        "Percakapan dengan bot yang dialihkan ÷ percakapan dengan bot.",
-        "Conversations the bot took part in that were handed off ÷ conversations the bot took part in.",
+        "Percakapan dengan bot yang dialihkan ke orang ÷ percakapan dengan bot.",
+        "Conversations the bot took part in that were handed to a person ÷ conversations the bot took part in.",
         Unit.SHARE, Better.LOWER, _CONVERSATIONS, "opened_at",
-        Share(lambda rows, context: rows.handoffs > 0, flag("bot_involved")),
+        Share(known("handed_off_at"), flag("bot_involved")),
     ),
     Metric(
         "retention_rate", "chatbot", "Pelanggan kembali membeli", "Customers who came back to buy",

@@ -55,7 +55,7 @@ def _promised(rows: ir.Table, context: Context) -> ir.BooleanValue:
 
 
 def _on_its_way(rows: ir.Table, context: Context) -> ir.BooleanValue:
-    return rows.delivered_at.isnull() & (rows.promised_by > context.as_of)
+    return rows.promised_by > context.as_of
 
 
 def _returns_answered(rows: ir.Table, context: Context) -> ir.BooleanValue:
@@ -63,7 +63,7 @@ def _returns_answered(rows: ir.Table, context: Context) -> ir.BooleanValue:
 
 
 def _may_still_answer(rows: ir.Table, context: Context) -> ir.BooleanValue:
-    return rows.return_answered_at.isnull() & (rows.return_requested_at + _RETURN_ANSWER > context.as_of)
+    return rows.return_requested_at + _RETURN_ANSWER > context.as_of
 
 
 METRICS: Final[tuple[Metric, ...]] = (

@@ -7,10 +7,10 @@ from typing import Final
 import ibis
 import ibis.expr.types as ir
 
-from tanggap.core.instants import MINUTE, SECOND
+from tanggap.core.instants import HOUR, MINUTE, SECOND
 from tanggap.metrics.declare import Duration, Metric, column, flag, known
 from tanggap.metrics.model import Better, Unit
-from tanggap.metrics.shapes import Context, Count, Mean, Ratio, Share, Stock
+from tanggap.metrics.shapes import Condition, Context, Count, Distinct, Mean, Ratio, Share, Stock
 
 _CONVERSATIONS: Final = "conversation_facts"
 _SLA: Final = "sla_facts"
@@ -30,12 +30,14 @@ def _running(rows: ir.Table, context: Context) -> ir.BooleanValue:
 def _solved_at_once(rows: ir.Table, context: Context) -> ir.BooleanValue:
     window = context.settings.measures.days("return_days")
     returned = (rows.next_conversation_at <= rows.resolved_at + window).fill_null(False)
-    return (rows.agents <= 1) & (rows.reopenings == 0) & (rows.transfers == 0) & ~returned
+    return (rows.agents <= 1) & (rows.reopenings == 0) & ~returned
 
 
-def _may_return(rows: ir.Table, context: Context) -> ir.BooleanValue:
-    window = context.settings.measures.days("return_days")
-    return _solved_at_once(rows, context) & (rows.resolved_at + window > context.as_of)
+def _younger(instant: str) -> Condition:
+    """The days in which a customer may come back are not over since that instant, whatever has happened so far: if
+    some outcomes counted before others, the latest days would always look worse, or better, than those before.
+    """
+    return lambda rows, context: rows[instant] + context.settings.measures.days("return_days") > context.as_of
 
 
 def _honoured(rows: ir.Table, context: Context) -> ir.BooleanValue:
@@ -46,11 +48,11 @@ def _honoured(rows: ir.Table, context: Context) -> ir.BooleanValue:
 
 
 def _may_be_honoured(rows: ir.Table, context: Context) -> ir.BooleanValue:
-    """Not answered yet, and either a time is promised that has not come, or the customer is still there."""
-    waiting = rows.human_wait.isnull() & rows.resolved_at.isnull() & ~rows.abandoned
-    promised = (rows.callback_due_at > context.as_of).fill_null(False)
-    fresh = rows.human_requested_at + context.settings.measures.idle_hours * 60 * MINUTE > context.as_of
-    return waiting & (promised | (rows.callback_due_at.isnull() & fresh))
+    """The day in which somebody may answer is not over, whatever has happened so far; or nobody has answered, and
+    the time that was promised is still to come.
+    """
+    promised = rows.human_wait.isnull() & (rows.callback_due_at > context.as_of).fill_null(False)
+    return promised | (rows.human_requested_at + context.settings.measures.idle_hours * HOUR > context.as_of)
 
 
 def _asked_for_person(rows: ir.Table, context: Context) -> ir.BooleanValue:
@@ -198,13 +200,15 @@ METRICS: Final[tuple[Metric, ...]] = (
     Metric(
         "resolution_rate", "ticket", "Masalah terselesaikan", "Issues resolved",
         "Percakapan yang diselesaikan ÷ percakapan yang diterima.", "Conversations resolved ÷ conversations received.",
-        Unit.SHARE, Better.HIGHER, _CONVERSATIONS, "opened_at", Share(known("resolved_at")),
+        Unit.SHARE, Better.HIGHER, _CONVERSATIONS, "opened_at",
+        Share(known("resolved_at"), maturing=_younger("opened_at")),
     ),
     Metric(
         "agent_resolution_rate", "ticket", "Diselesaikan agen", "Resolved by the agent",
         "Dari percakapan yang pernah dipegang seorang agen: yang selesai saat dipegangnya.",
         "Of the conversations an agent ever held: those resolved while theirs.",
-        Unit.SHARE, Better.HIGHER, "holding_facts", "held_from", Share(flag("resolved_while_held")), headline=False,
+        Unit.SHARE, Better.HIGHER, "holding_facts", "held_from",
+        Share(flag("resolved_while_held"), maturing=_younger("held_from")), headline=False,
     ),
     Metric(
         "tickets_handled", "ticket", "Tiket per hari kerja", "Tickets per day worked",
@@ -217,15 +221,15 @@ METRICS: Final[tuple[Metric, ...]] = (
         "reopen_rate", "ticket", "Dibuka kembali", "Reopened",
         "Percakapan yang dibuka kembali ÷ percakapan yang pernah diselesaikan.",
         "Conversations reopened ÷ conversations ever resolved.",
-        Unit.SHARE, Better.LOWER, _CONVERSATIONS, "opened_at",
-        Share(lambda rows, context: rows.reopenings > 0, known("first_resolved_at")),
+        Unit.SHARE, Better.LOWER, _CONVERSATIONS, "first_resolved_at",
+        Share(lambda rows, context: rows.reopenings > 0, maturing=_younger("first_resolved_at")),
     ),
     Metric(
         "first_contact_resolution", "ticket", "Selesai pada kontak pertama", "Resolved at first contact",
         "Selesai dengan satu agen, tidak dibuka kembali, dan pelanggan tidak kembali dalam 7 hari ÷ yang selesai.",
         "Resolved with one agent, not reopened, and no return of the customer in 7 days ÷ resolved.",
-        Unit.SHARE, Better.HIGHER, _CONVERSATIONS, "opened_at",
-        Share(_solved_at_once, known("resolved_at"), _may_return),
+        Unit.SHARE, Better.HIGHER, _CONVERSATIONS, "resolved_at",
+        Share(_solved_at_once, maturing=_younger("resolved_at")),
     ),
     Metric(
         "transfers", "ticket", "Perpindahan per percakapan", "Transfers per conversation",
@@ -250,7 +254,8 @@ METRICS: Final[tuple[Metric, ...]] = (
         "human_request_honoured", "ticket", "Permintaan bicara dengan orang dipenuhi", "Requests for a person honoured",
         "Seseorang diminta, lalu menjawab (atau pada waktu yang dijanjikan) ÷ percakapan dengan permintaan itu.",
         "A person was asked for and answered, by the promised time if one was promised ÷ conversations so asked.",
-        Unit.SHARE, Better.HIGHER, _CONVERSATIONS, "opened_at", Share(_honoured, _asked_for_person, _may_be_honoured),
+        Unit.SHARE, Better.HIGHER, _CONVERSATIONS, "human_requested_at",
+        Share(_honoured, _asked_for_person, _may_be_honoured),
     ),
     *Duration(
         "human_wait", "ticket", "Menunggu orang", "Wait for a person",
@@ -284,8 +289,9 @@ METRICS: Final[tuple[Metric, ...]] = (
     ),
     Metric(
         "occupancy", "ticket", "Keterisian agen", "Occupancy",
-        "Waktu bekerja untuk percakapan ÷ waktu giliran kerja.", "Time at work on conversations ÷ time on shift.",
+        "Waktu bekerja untuk percakapan selama giliran kerja ÷ waktu giliran kerja.",
+        "Time at work on conversations during shifts ÷ time on shift.",
         Unit.SHARE, Better.NEITHER, "agent_days", "day_at",
-        Ratio(column("handled"), column("on_shift"), lambda rows, context: rows.worked > 0),
+        Ratio(column("handled_on_shift"), column("on_shift"), lambda rows, context: rows.worked > 0),
     ),
 )  # fmt: skip

@@ -15,8 +15,8 @@ from tanggap.engine.base import Engine
 from tanggap.metrics.clock import EngineClock
 from tanggap.metrics.facts import sla, spans, tables
 from tanggap.metrics.facts.plan import Plan
-from tanggap.metrics.facts.tally import rounded, tally, with_resolution
-from tanggap.metrics.facts.turns import first_answers, first_human_answers, human_request_answers, turns
+from tanggap.metrics.facts.tally import handoff_reasons, late_words, rounded, tally, with_resolution
+from tanggap.metrics.facts.turns import first_answers, first_human_answers, first_words_after, turns
 from tanggap.records.schema import Table
 
 _ATTRIBUTES: Final = tuple(column.name for column in tables.ATTRIBUTES)
@@ -43,7 +43,7 @@ def fold(engine: Engine, clock: EngineClock, settings: Settings, inputs: FoldInp
     cap = settings.measures.handle_cap_minutes * MINUTE
     work = plan.keep("f_work", spans.work(engine, inputs.events, cap))
     waits = plan.keep("f_turns", turns(engine, inputs.events, settings.conventions))
-    counts = plan.keep("f_tally", with_resolution(tally(engine, inputs.events)))
+    counts = plan.keep("f_tally", with_resolution(tally(inputs.events)))
     stops = plan.keep("f_stops", _stops(engine, settings, inputs.events))
     held = plan.keep("f_held", spans.holders(engine, inputs.events))
     base = plan.keep("f_base", _base(engine, clock, inputs, counts, (waits, work, held)))
@@ -78,28 +78,40 @@ def _base(
         "conversation_id", "customer_id", "channel", "brand", "team", "intent", "category", "complexity", "language",
         "priority", "calendar_id", "sla_policy_id", "excluded", attribute_due_at="due_at",
     )  # fmt: skip
-    handled = work.group_by("conversation_id").aggregate(handled=(work.ended_at - work.started_at).sum())
-    holders = held.group_by("conversation_id").aggregate(holders=held.count())
+    handled = work.group_by("conversation_id").aggregate(
+        handled=(work.ended_at - work.started_at).sum(),
+        agent_low=work.agent_id.min(where=work.is_reply),
+        agent_high=work.agent_id.max(where=work.is_reply),
+        last_agent=work.agent_id.argmax(work.acted_at, where=work.is_reply),
+    )
+    holders = held.group_by("conversation_id").aggregate(
+        holders=held.taken_over.sum(), last_holder=held.holder_id.argmax(held.held_from)
+    )
     rows = attributes.inner_join(counts, "conversation_id")
     for part in (
         first_answers(waits), first_human_answers(engine, inputs.events), handled, holders, inputs.links,
-        human_request_answers(engine, inputs.events), _asked_again(inputs.events),
+        first_words_after(engine, inputs.events, "human_requested", "human_request_answered_at"),
+        first_words_after(engine, inputs.events, "queued", "queue_answered_at"), _asked_again(inputs.events),
+        handoff_reasons(inputs.events), late_words(inputs.events, counts),
     ):  # fmt: skip
         part = part.rename(part_id="conversation_id")
         rows = rows.left_join(part, rows.conversation_id == part.part_id).drop("part_id")
     tiers = inputs.tiers.rename(tier_customer="customer_id")
     rows = rows.left_join(tiers, rows.customer_id == tiers.tier_customer).drop("tier_customer")
     # An agent who opened a conversation has answered nobody yet: then an answer to the customer's word counts.
-    outbound = (rows.opened_by == "agent").fill_null(False)
+    outbound = rows.opened_by_agent > 0
     agents = rows.agent_low.isnull().ifelse(0, (rows.agent_low == rows.agent_high).ifelse(1, 2))
     rows = rows.mutate(
         first_human_response_at=outbound.ifelse(rows.agent_answer_at, rows.human_word_at),
         first_human_response_from=outbound.ifelse(rows.agent_answer_from, rows.human_word_from),
-        agent_id=rows.last_agent.fill_null(rows.last_assigned),
+        agent_id=rows.last_agent.fill_null(rows.last_holder),
+        messages_to_resolve=rows.last_key.notnull().ifelse(
+            rows.customer_messages - rows.late_messages.fill_null(0), None
+        ),
         agents=agents,
         handled=rows.handled.fill_null(0),
-        excluded=rows.excluded.fill_null(rows.merged.ifelse("merged", None)),
-        bot_involved=rows.bot_messages > 0,
+        excluded=rows.excluded.fill_null((rows.merges > 0).ifelse("merged", None)),
+        bot_involved=rows.bot_acts > 0,
         asked_again=rows.asked_again.fill_null(False),
     )
     return _with_cost(clock.with_calendar_number(rows), inputs.rates)
@@ -144,7 +156,7 @@ def _promises(
 ) -> ir.Table:
     base, waits, stops = kept
     keyed = sla.keyed(base, inputs.default_policy)
-    columns = ["conversation_id", "customer_id", *_ATTRIBUTES, "calendar_number", "opened_at",
+    columns = ["conversation_id", "customer_id", *_ATTRIBUTES, "calendar_number", "opened_at", "given_up_at",
                "policy_", "priority_", "channel_", "complexity_"]  # fmt: skip
     about = keyed.select(*columns)
     conventions = settings.conventions
@@ -165,10 +177,16 @@ def _promises(
         parts.append(again.select(
             *columns, target=ibis.literal("next_reply"), started_at=again.words_at, ended_at=again.ended_at
         ))  # fmt: skip
-    promised = sla.promises(
-        ibis.union(*parts), inputs.policy_targets, sla.applied_promises(inputs.events), conventions.pause_states
+    waiting = sla.with_priority_then(
+        ibis.union(*parts), sla.priorities(plan.engine, inputs.events), inputs.policy_targets
     )
-    return sla.judged(plan, clock, promised, stops, conventions)
+    promised = sla.promises(
+        waiting, inputs.policy_targets, sla.applied_promises(inputs.events), conventions.pause_states
+    )
+    judged = sla.judged(plan, clock, promised, stops, conventions)
+    # What the customer gave up before it was due was neither kept nor broken.
+    void = judged.ended_at.isnull() & (judged.given_up_at <= judged.due_at.fill_null(judged.given_up_at))
+    return judged.filter(~void.fill_null(False))
 
 
 def _conversation_facts(
@@ -178,9 +196,10 @@ def _conversation_facts(
     rows = base.left_join(due, base.conversation_id == due.due_id).drop("due_id")
     paused = _paused(clock, base, stops, conventions.pause_states).rename(paused_id="conversation_id")
     rows = rows.left_join(paused, rows.conversation_id == paused.paused_id).drop("paused_id")
-    after_queue = (rows.human_word_at >= rows.queued_at).fill_null(False)
-    answered = after_queue.ifelse(rows.human_word_at, rows.abandoned_at)
-    rows = rows.mutate(queue_end=ibis.least(answered, rows.abandoned_at))
+    # An agent who spoke before it was queued answered nobody in the queue.
+    answered = rows.queued_at.notnull().ifelse(rows.queue_answered_at, rows.human_word_at)
+    left = rows.abandoned_at.notnull() & (answered.isnull() | (rows.abandoned_at <= answered))
+    rows = rows.mutate(queue_end=left.ifelse(rows.abandoned_at, answered), left=left)
     rows = clock.with_worked(
         rows, "opened_at", "first_response_from", "first_response_at", "first_human_response_from",
         "first_human_response_at", "first_resolved_at", "last_resolved_at", "queued_at", "queue_end",
@@ -210,7 +229,7 @@ def _conversation_facts(
         active_resolution_time_working=rounded(active_working, conventions.durations),
         interaction_time=rounded(rows.last_message_at - rows.first_message_at, conventions.durations),
         due_at=rows.attribute_due_at.fill_null(rows.sla_due_at),
-        abandoned=rows.abandoned_at.notnull(),
+        abandoned=rows.left,
         transfers=(rows.holders.fill_null(0) + rows.bot_involved.ifelse(1, 0) - 1).clip(lower=0),
     )
     return _picked(rows, tables.CONVERSATION_FACTS)

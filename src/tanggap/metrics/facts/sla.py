@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from tanggap.core.settings import Conventions, Settings, SlaTarget
+from tanggap.engine.base import Engine
 from tanggap.metrics.clock import EngineClock
 from tanggap.metrics.facts.plan import Plan
 from tanggap.metrics.facts.tally import order_key, rounded
@@ -57,11 +58,19 @@ class SlaRules:
         return cls(tuple(targets), default, settings.conventions.pause_states)
 
     def resolved(self, combinations: Sequence[Mapping[str, Any]]) -> pa.Table:
-        """The promises for each combination of policy, priority, channel and complexity that occurs: one row a
-        target and stretch of validity. The most specific row wins; among equals the latest.
+        """The promises for each combination of policy, channel and complexity that occurs, with its priority, with
+        every priority that a promise names and with none (""): one row a target and stretch of validity. The most
+        specific row wins; among equals the latest.
         """
         rows: list[dict[str, Any]] = []
-        for combination in combinations:
+        # A priority may have been another one when the clock began. One that no promise names is as good as none.
+        named = {target.priority for target in self.targets} - {_ANY}
+        each = {
+            tuple(str({**combination, "priority_": priority}[key]) for key in _KEYS)
+            for combination in combinations
+            for priority in (*named, "", combination["priority_"])
+        }
+        for combination in (dict(zip(_KEYS, values, strict=True)) for values in sorted(each)):
             for name in ("first_response", "next_reply", "resolution"):
                 rows.extend(self._stretches(combination, name))
         return pa.Table.from_pylist(rows, _RESOLVED)
@@ -115,6 +124,33 @@ def keyed(rows: ir.Table, default_policy: str) -> ir.Table:
         channel_=rows.channel.fill_null(""),
         complexity_=rows.complexity.fill_null(""),
     )
+
+
+def priorities(engine: Engine, events: ir.Table) -> ir.Table:
+    """One row a stretch in which events say the priority was one: stretch_id, stretch_priority, from_at, until_at."""
+    rows = events.filter((events.kind == "priority_changed") & events.value.notnull())
+    rows = rows.select("conversation_id", "occurred_at", "position", "event_id", "value")
+    rows = rows.mutate(until_at=engine.after(rows, "occurred_at").fill_null(_FOREVER))
+    return rows.filter(rows.until_at > rows.occurred_at).select(
+        "until_at", stretch_id="conversation_id", stretch_priority="value", from_at="occurred_at"
+    )
+
+
+def with_priority_then(waits: ir.Table, stretches: ir.Table, resolved: ir.Table) -> ir.Table:
+    """``waits`` (keyed, with started_at) with the priority each had when its clock began, where events tell.
+
+    A priority that no promise of ``resolved`` knows becomes none ("").
+    """
+    known = resolved.select(known_priority="priority_").distinct()
+    named = stretches.left_join(known, stretches.stretch_priority == known.known_priority)
+    named = named.select("stretch_id", "from_at", "until_at", then_=named.known_priority.fill_null(""))
+    rows = waits.left_join(
+        named,
+        [waits.conversation_id == named.stretch_id, waits.started_at >= named.from_at,
+         waits.started_at < named.until_at],
+    )  # fmt: skip
+    rows = rows.mutate(priority_=rows.then_.fill_null(rows.priority_))
+    return rows.drop("stretch_id", "from_at", "until_at", "then_")
 
 
 def promises(waits: ir.Table, resolved: ir.Table, applied: ir.Table, pause_states: Sequence[str]) -> ir.Table:

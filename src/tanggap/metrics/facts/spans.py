@@ -44,7 +44,8 @@ def open_spans(engine: Engine, events: ir.Table) -> ir.Table:
 
 
 def holders(engine: Engine, events: ir.Table) -> ir.Table:
-    """One row a change of holder: conversation_id, holder_id, held_from, resolved_while_held.
+    """One row a stretch of holding: conversation_id, holder_id, held_from, resolved_while_held, taken_over (the holder
+    is not who held it last: whoever is given it back, or goes on after a reopening, takes nothing over).
 
     An agent holds a conversation from being assigned it or, where nobody assigns, from answering it.
     """
@@ -61,11 +62,13 @@ def holders(engine: Engine, events: ir.Table) -> ir.Table:
     rows = rows.filter(~same.fill_null(False))
     rows = rows.mutate(act_after=engine.after(rows, "act"))
     held = rows.filter((rows.act == "held") & rows.holder_id.notnull())
+    held = held.mutate(last_holder=engine.before(held, "holder_id"))
     return held.select(
         "conversation_id",
         "holder_id",
         held_from=held.occurred_at,
         resolved_while_held=held.act_after.isin(_DONE).fill_null(False),
+        taken_over=(held.last_holder != held.holder_id).fill_null(True),
     )
 
 
@@ -73,11 +76,14 @@ def work(engine: Engine, events: ir.Table, cap: int) -> ir.Table:
     """One row an agent's act (public words or a note): conversation_id, agent_id, started_at, ended_at, is_reply.
 
     A source that knows how long it took says so (a call's talk time). Else the act took the time since the last
-    thing that happened in the conversation, at most ``cap`` microseconds: an estimate, and one that a busy agent's
-    parallel conversations share (agent_days).
+    thing that happened in the conversation was over, at most ``cap`` microseconds: an estimate, and one that a busy
+    agent's parallel conversations share (agent_days).
     """
-    rows = events.select(*_ORDER, "kind", "actor_kind", "actor_id", "duration")
-    rows = rows.mutate(at_before=engine.before(rows, "occurred_at"))
+    lasted = events.kind.isin(("message", "note")).ifelse(events.duration.fill_null(0), 0)
+    rows = events.select(
+        *_ORDER, "kind", "actor_kind", "actor_id", "duration", over_at=events.occurred_at + lasted
+    )
+    rows = rows.mutate(at_before=engine.before(rows, "over_at"))
     acts = rows.filter(rows.kind.isin(("message", "note")) & (rows.actor_kind == "agent") & rows.actor_id.notnull())
     since = (acts.occurred_at - acts.at_before.fill_null(acts.occurred_at)).clip(0, cap)
     took = acts.duration.fill_null(since)
@@ -88,5 +94,6 @@ def work(engine: Engine, events: ir.Table, cap: int) -> ir.Table:
         agent_id=acts.actor_id,
         started_at=known.ifelse(acts.occurred_at, acts.occurred_at - took),
         ended_at=known.ifelse(acts.occurred_at + took, acts.occurred_at),
+        acted_at=acts.occurred_at,
         is_reply=acts.kind == "message",
     )

@@ -119,17 +119,18 @@ def first_human_answers(engine: Engine, events: ir.Table) -> ir.Table:
     )
 
 
-def human_request_answers(engine: Engine, events: ir.Table) -> ir.Table:
-    """One row a conversation in which a person was asked for: when an agent first spoke after that, or null."""
+def first_words_after(engine: Engine, events: ir.Table, kind: str, into: str) -> ir.Table:
+    """One row a conversation with events of ``kind`` (a person was asked for; queued): when an agent first spoke after
+    the first of them, or null, in ``into``.
+    """
     word = (events.kind == "message") & (events.actor_kind == "agent")
-    rows = events.filter(word | (events.kind == "human_requested")).select(
+    rows = events.filter(word | (events.kind == kind)).select(
         "conversation_id", "occurred_at", "position", "event_id", "kind"
     )
     rows = rows.mutate(kind_before=engine.before(rows, "kind"))
     rows = rows.filter((rows.kind_before != rows.kind).fill_null(True))
     rows = rows.mutate(at_after=engine.after(rows, "occurred_at"))
-    asked = rows.filter(rows.kind == "human_requested")
-    return asked.group_by("conversation_id").aggregate(
-        # Asked again later, in a new wait: the first request is the one that was to be honoured.
-        human_request_answered_at=asked.at_after.fill_null(-1).argmin(asked.occurred_at).nullif(-1)
-    )
+    asked = rows.filter(rows.kind == kind)
+    # Asked again later, in a new wait: the first request is the one that was to be honoured.
+    first = asked.at_after.fill_null(-1).argmin(asked.occurred_at).nullif(-1)
+    return asked.group_by("conversation_id").aggregate(first.name(into))

@@ -90,6 +90,8 @@ def sniff(path: Path) -> Format:
         raise InputError(
             f"is {other}, no table", place=str(path), hint="export it as CSV, TSV, XLSX, Parquet or JSON lines"
         )
+    if {".jsonl", ".ndjson"} & set(path.suffixes):
+        return "jsonl"  # also where the first line is damaged
     text = sample.removeprefix(codecs.BOM_UTF8).lstrip()
     return "jsonl" if text.startswith((b"{", b"[{")) or re.match(rb"\[\s*\{", text) else "delimited"
 

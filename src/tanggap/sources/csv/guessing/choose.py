@@ -63,7 +63,8 @@ def _read_as(kind: str, fields: Mapping[str, Called], profiles: Sequence[Profile
     _join_clocks(reading, fields, profiles, taken)
     given = set(reading.choices) | ({"kind"} if kind == "surveys" else set())
     reading.lacking = [need[0] for need in KINDS[kind].required if not given & set(need)]
-    reading.total -= _MISSING_COST * len(reading.lacking)
+    # A kind no heading speaks of is no reading at all, however little it needs.
+    reading.total -= _MISSING_COST * (len(reading.lacking) if reading.choices else len(SHEETS))
     return reading
 
 

@@ -54,7 +54,13 @@ def _derives(rows: Rows) -> bool:
     unknown = [name for name in rows.feed.reopened_by if name not in EVENT_KINDS]
     if unknown:
         raise MappingError(f"reopened_by names unknown kinds: {', '.join(unknown)}", place="[derive]")
-    return _needs_all(rows.feed.opened, bool(rows.feed.reopened_by))
+    return _opens(rows) or bool(rows.feed.reopened_by)
+
+
+def _opens(rows: Rows) -> bool:
+    """Whether the first event of a conversation opens it: as the mapping says, else for messages alone."""
+    told = rows.feed.opened
+    return rows.feed.kind == "messages" if told is None else told
 
 
 def _needs_all(opened: bool | None, reopened: bool) -> bool:
@@ -63,7 +69,10 @@ def _needs_all(opened: bool | None, reopened: bool) -> bool:
 
 def _kind_and_value(rows: Rows) -> tuple[pa.Array, pa.Array]:
     """The kind, and the value: after a colon in the kind, from ``[value]``, or from its own column."""
-    coded = rows.require("kind", rows.get("kind")).dictionary_encode()
+    told = rows.get("kind")
+    if rows.feed.kind == "messages":
+        told = pc.fill_null(told, "message")
+    coded = rows.require("kind", told).dictionary_encode()
     words = [str(word).partition(":") for word in coded.dictionary.to_pylist()]
     kind = pa.array([word[0] for word in words], TEXT).take(coded.indices)
     fixed = pa.array([word[2] or None for word in words], TEXT).take(coded.indices)
@@ -116,7 +125,7 @@ def _with_derived(rows: Rows, told: Piece) -> Piece:
     for row in order.tolist():
         if group_of[row] != before:
             before, place, last = group_of[row], 0, ""
-            if rows.feed.opened and before not in opens:
+            if _opens(rows) and before not in opens:
                 added.append((row, "opened"))
         place += 2
         places[row] = place
@@ -183,11 +192,11 @@ EVENT_LOG: Final = Kind(
 
 MESSAGES: Final = Kind(
     "messages",
-    "a row is a message; a conversation is opened by its first",
+    "a row is a message; the first opens its conversation",
     _FIELDS,
     (("conversation_id",), ("occurred_at",), ("actor_kind",)),
     _event_log,
-    _needs_all,
+    lambda opened, reopened: opened is not False or reopened,
 )
 
 __all__ = ["EVENT_LOG", "MESSAGES", "as_mask"]

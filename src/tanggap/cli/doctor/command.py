@@ -1,0 +1,182 @@
+"""The command itself: runs the checks, mends what it is asked to, and tells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from tanggap.cli.common import (
+    ATTENTION,
+    DEFAULT_LAKE,
+    EngineOption,
+    JsonOption,
+    LakeOption,
+    LangOption,
+    Session,
+    open_session,
+    write_json,
+)
+from tanggap.cli.progress import meter
+from tanggap.cli.words import say
+
+if TYPE_CHECKING:
+    from tanggap.cli.doctor.findings import Examined, Finding, Level
+
+EXAMPLE: Final = "tanggap doctor --quarantine --limit 10"
+_MONTH: Final = 24 * 30
+
+
+def command(
+    quarantine: Annotated[bool, typer.Option("--quarantine", help="Show the rows in quarantine instead.")] = False,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many of them.")] = 20,
+    compact: Annotated[
+        bool, typer.Option("--compact", help="First merge small files and sort what is out of order.")
+    ] = False,
+    vacuum: Annotated[
+        bool, typer.Option("--vacuum", help="First delete files that no version of the last --keep hours needs.")
+    ] = False,
+    keep: Annotated[int, typer.Option(min=1, metavar="HOURS", help="What --vacuum keeps.")] = _MONTH,
+    engine: EngineOption = "duckdb",
+    lake: LakeOption = DEFAULT_LAKE,
+    as_json: JsonOption = False,
+    lang: LangOption = None,
+) -> int:
+    """Look through the lake: rows, period, sources, gaps, overlaps, late data, quarantine, clocks, files.
+
+    Exit code 1 if something needs attention.
+    """
+    session = open_session(lake, lang=lang, as_json=as_json, engine=engine)
+    if quarantine:
+        return _quarantine(session, limit)
+    if compact:
+        gone = sum(session.lake.compact().values())
+        session.note("doctor_compacted", count=gone)
+    if vacuum:
+        session.note("doctor_vacuumed", count=_vacuum(session, keep))
+    from tanggap.cli.doctor.checks import examine
+    from tanggap.cli.ready import facts_ready
+
+    with facts_ready(session) as ready, meter(session.err) as shown:
+        shown.at("…")
+        examined = examine(session, ready)
+    if as_json:
+        write_json(_as_dict(session, examined))
+    else:
+        _print(session, examined)
+    return ATTENTION if examined.needs_attention else 0
+
+
+def _vacuum(session: Session, hours: int) -> int:
+    from tanggap.metrics.facts.tables import FACTS
+    from tanggap.records.tables import TABLES
+
+    with session.lake.writing():
+        return sum(session.lake.folder(table).vacuum(hours) for table in (*TABLES.values(), *FACTS.values()))
+
+
+def _quarantine(session: Session, limit: int) -> int:
+    from tanggap.cli.output import guessed_kinds, print_rows
+    from tanggap.records.tables import QUARANTINE
+
+    rows = session.lake.read(QUARANTINE).sort_by([("file", "ascending"), ("line", "ascending")])
+    if session.as_json:
+        write_json({"schema": "tanggap.quarantine/1", "count": rows.num_rows, "rows": rows.slice(0, limit).to_pylist()})
+    elif not rows.num_rows:
+        session.out.print(Text(say("quarantine_none", session.language)))
+    else:
+        kept = rows.drop_columns(["quarantine_id"])
+        print_rows(session.out, kept.slice(0, limit), guessed_kinds(kept), "UTC", {})
+        if rows.num_rows > limit:
+            session.out.print(
+                Text(say("quarantine_more", session.language, shown=limit, count=rows.num_rows), style="dim")
+            )
+    return ATTENTION if rows.num_rows else 0
+
+
+def _as_dict(session: Session, examined: Examined) -> dict[str, object]:
+    from tanggap.cli.doctor.findings import sentence
+    from tanggap.core.instants import format_instant, zone
+
+    tz = zone(session.settings.shop.timezone)
+
+    def instant(value: int | None) -> str | None:
+        return None if value is None else format_instant(value, tz)
+
+    return {
+        "schema": "tanggap.doctor/1",
+        "lake": session.lake.uri,
+        "needs_attention": examined.needs_attention,
+        "rows": dict(examined.rows),
+        "sources": [
+            {"source": s.source, "events": s.events, "first": instant(s.first), "last": instant(s.last)}
+            for s in examined.sources
+        ],
+        "findings": [
+            {"code": f.code, "level": str(f.level), "text": sentence(f, session.language), "count": f.count,
+             "first": instant(f.first), "last": instant(f.last), "values": dict(f.values),
+             "examples": list(f.examples)}
+            for f in examined.findings
+        ],
+    }  # fmt: skip
+
+
+def _print(session: Session, examined: Examined) -> None:
+    from tanggap.charts.formats import Formats
+    from tanggap.cli.doctor.findings import Level
+
+    language, out = session.language, session.out
+    formats = Formats(language, timezone=session.settings.shop.timezone)
+    out.print(Text(say("doctor_title", language, place=session.lake.uri), style="bold"), soft_wrap=True)
+    if examined.sources:
+        first, last = min(s.first for s in examined.sources), max(s.last for s in examined.sources)
+        told = {"first": formats.instant(first), "last": formats.instant(last)}
+        out.print(Text(say("doctor_period", language, timezone=session.settings.shop.timezone, **told)))
+    else:
+        out.print(Text(say("doctor_empty", language)))
+    counts = _table(say("table", language), say("rows", language))
+    for name, count in examined.rows.items():
+        if count:
+            counts.add_row(name, formats.number(count))
+    out.print("", counts)
+    if examined.sources:
+        listed = _table(say("source", language), say("events", language), say("from", language), say("to", language))
+        for source in examined.sources:
+            ends = (formats.instant(source.first), formats.instant(source.last))
+            listed.add_row(source.source, formats.number(source.events), *ends)
+        out.print("", listed)
+    for level, key in ((Level.ATTENTION, "doctor_attention"), (Level.NOTE, "doctor_notes")):
+        _print_findings(session, [f for f in examined.findings if f.level is level], key, level)
+    if not examined.needs_attention:
+        out.print(Text(f"\n{say('doctor_fine', language)}", style="green"))
+
+
+def _table(first: str, *rest: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
+    table.add_column(first)
+    for name in rest:
+        table.add_column(name, justify="right")
+    return table
+
+
+def _print_findings(session: Session, findings: list[Finding], key: str, level: Level) -> None:
+    from tanggap.cli.doctor.findings import Level, remedy, sentence
+
+    if not findings:
+        return
+    language, out = session.language, session.out
+    out.print(Text(f"\n{say(key, language)}", style="bold"))
+    mark, style = ("✗", "red") if level is Level.ATTENTION else ("·", "dim")
+    for finding in findings:
+        grid = Table.grid(padding=(0, 1))
+        grid.add_column(width=1)
+        grid.add_column()
+        text = Text(sentence(finding, language))
+        if finding.examples:
+            text.append(f"\n{', '.join(finding.examples)}", style="dim")
+        text.append(f"\n→ {remedy(finding, language)}", style="dim")
+        grid.add_row(Text(mark, style=style), text)
+        out.print(grid)
