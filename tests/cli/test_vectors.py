@@ -182,8 +182,9 @@ def duration(name: str, seconds: float, divergence: str | None = None) -> dict[s
 
 
 def case_of(
-    name: str, given: dict[str, Any], expected: dict[str, Any], convention: dict[str, Any], divergence: str | None = None
-) -> Case:
+    name: str, given: dict[str, Any], expected: dict[str, Any], convention: dict[str, Any],
+    divergence: str | None = None,
+) -> Case:  # fmt: skip
     return Case(name, name, "first_response", "test", None, given, expected, convention, divergence)
 
 

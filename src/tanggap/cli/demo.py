@@ -59,9 +59,10 @@ def command(
         })  # fmt: skip
         return 0
     _intro(session)
-    from tanggap.reports.terminal import scorecard_table
+    from tanggap.reports.terminal import scorecard_table, summary_text
 
     session.out.print(scorecard_table(report.overall, session.language, width=session.out.width))
+    session.out.print("", summary_text(report))
     _outro(session, target, lake, seconds)
     return 0
 

@@ -33,6 +33,8 @@ BREAKDOWNS: Final[dict[str, dict[str, str]]] = {
     "sla_facts": {**CONVERSATION_BREAKDOWNS, "target": "target"},
     "span_facts": CONVERSATION_BREAKDOWNS,
     "holding_facts": {**CONVERSATION_BREAKDOWNS, "agent": "holder_id"},
+    "work_facts": {"agent": "agent_id"},
+    "ticket_flows": CONVERSATION_BREAKDOWNS,
     "agent_days": {"agent": "agent_id", "team": "team"},
     "customer_facts": {"tier": "customer_tier"},
     "order_facts": {

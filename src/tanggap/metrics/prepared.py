@@ -44,6 +44,8 @@ class Prepared:
             return self._sold()
         if fact == "survey_facts":
             return self._surveys()
+        if fact == "ticket_flows":
+            return self._flows()
         if fact == "review_facts":
             return self.engine.attach(self.snapshot["reviews"])
         return attach_fact(self.engine, self.snapshot, fact)
@@ -52,11 +54,26 @@ class Prepared:
         rows = self.rows("order_facts")
         return rows.filter(rows.customer_id.notnull() & (rows.status != "cancelled").fill_null(True))
 
+    def _flows(self) -> ir.Table:
+        """What came in and what was resolved: a row each, dated by its own instant."""
+        rows = self.rows("conversation_facts")
+        named = rows.select("conversation_id", *_ATTRIBUTES, "opened_at", "resolved_at")
+        nothing, one = ibis.literal(0, "int64"), ibis.literal(1, "int64")
+        flows = ibis.union(
+            named.mutate(happened_at=named.opened_at, created=one, resolved=nothing),
+            named.mutate(happened_at=named.resolved_at, created=nothing, resolved=one),
+        )
+        return flows.drop("opened_at", "resolved_at")
+
     def _surveys(self) -> ir.Table:
         """Survey questions with the attributes of the conversation they follow, and what counts as good and bad."""
         surveys = self.engine.attach(self.snapshot["surveys"]).drop("customer_id", "channel")
         known = attach_fact(self.engine, self.snapshot, "conversation_facts")
         about = known.select("customer_id", *_ATTRIBUTES, about_id="conversation_id")
+        on_scale = surveys.score.between(surveys.scale_low, surveys.scale_high)
+        if self.settings.nps_from_one:  # asked as 1–10, whatever scale a source wrote down
+            on_scale = on_scale & ((surveys.kind != "nps") | (surveys.score >= 1))
+        surveys = surveys.mutate(score=on_scale.ifelse(surveys.score, ibis.null("int64")))
         rows = surveys.left_join(about, surveys.conversation_id == about.about_id).drop("about_id")
         scales = self.engine.run(surveys.select("kind", "scale_low", "scale_high").distinct()).to_pylist()
         cuts = self.engine.attach_arrow("survey_cuts", _cuts(scales))

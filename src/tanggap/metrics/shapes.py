@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from tanggap.core.settings import Settings
 from tanggap.stats.intervals import multinomial_score, poisson_rate, student, wilson
+from tanggap.stats.weighted import weighted_share
 
 Floats = NDArray[np.float64]
 #: The arrays of a shape's partials, one entry a cell, by the partial's name.
@@ -78,6 +79,11 @@ def _figures(value: Floats, interval: tuple[Floats, Floats], n: Floats, maturing
     return Figures(value, low, high, n, nothing)
 
 
+def _maturing(of: Condition, maturing: Condition, rows: ir.Table, context: Context) -> ir.IntegerScalar:
+    """How many rows a figure is about that cannot be known yet."""
+    return (of(rows, context).fill_null(False) & maturing(rows, context).fill_null(False)).sum()
+
+
 @dataclass(frozen=True)
 class Share(Shape):
     """Rows of ``of`` that also meet ``top``, as a share; rows that meet ``maturing`` are not decided yet and are
@@ -98,8 +104,7 @@ class Share(Shape):
         counted = self.counted(rows, context)
         found = {"n": counted.sum(), "top": (counted & self.top(rows, context).fill_null(False)).sum()}
         if self.maturing is not None:
-            undecided = self.of(rows, context).fill_null(False) & self.maturing(rows, context).fill_null(False)
-            found["maturing"] = undecided.sum()
+            found["maturing"] = _maturing(self.of, self.maturing, rows, context)
         return found
 
     def figures(self, partials: Partials) -> Figures:
@@ -107,6 +112,39 @@ class Share(Shape):
         with np.errstate(divide="ignore", invalid="ignore"):
             value = top / n
         return _figures(value, wilson(top, n), n, partials.get("maturing"))
+
+
+@dataclass(frozen=True)
+class WeightedShare(Shape):
+    """The weighted mean of the shares of several parts: rows whose ``part`` column says ``name`` weigh ``weight``. A
+    part without rows is left out with its weight; rows of no part that weighs are not counted. Interval: from the
+    parts' Wilson intervals (:func:`tanggap.stats.weighted.weighted_share`).
+    """
+
+    top: Condition
+    part: str
+    weights: tuple[tuple[str, float], ...]
+    of: Condition = everything
+
+    def counted(self, rows: ir.Table, context: Context) -> ir.BooleanValue:
+        weighing = rows[self.part].isin([name for name, weight in self.weights if weight > 0])
+        return self.of(rows, context).fill_null(False) & weighing.fill_null(False)
+
+    def partials(self, rows: ir.Table, context: Context) -> dict[str, ir.Value]:
+        counted = self.counted(rows, context)
+        found = {"n": counted.sum()}
+        for number, (name, _) in enumerate(self.weights):
+            inside = counted & (rows[self.part] == name).fill_null(False)
+            found[f"n_{number}"] = inside.sum()
+            found[f"top_{number}"] = (inside & self.top(rows, context).fill_null(False)).sum()
+        return found
+
+    def figures(self, partials: Partials) -> Figures:
+        numbers = range(len(self.weights))
+        tops = np.stack([partials[f"top_{number}"] for number in numbers], axis=-1)
+        sizes = np.stack([partials[f"n_{number}"] for number in numbers], axis=-1)
+        value, low, high = weighted_share(tops, sizes, [weight for _, weight in self.weights])
+        return _figures(value, (low, high), partials["n"])
 
 
 @dataclass(frozen=True)
@@ -128,7 +166,7 @@ class Mean(Shape):
         value = self.value(rows, context) / self.scale
         found = {"n": counted.sum(), "mean": value.mean(where=counted), "sd": value.std(where=counted, how="sample")}
         if self.maturing is not None:
-            found["maturing"] = self.maturing(rows, context).fill_null(False).sum()
+            found["maturing"] = _maturing(self.of, self.maturing, rows, context)
         return found
 
     def figures(self, partials: Partials) -> Figures:
@@ -156,7 +194,7 @@ class Percentile(Shape):
         value = self.value(rows, context)
         found = {"n": counted.sum(), "quantile": value.quantile(self.q, where=counted) / self.scale}
         if self.maturing is not None:
-            found["maturing"] = self.maturing(rows, context).fill_null(False).sum()
+            found["maturing"] = _maturing(self.of, self.maturing, rows, context)
         return found
 
     def figures(self, partials: Partials) -> Figures:

@@ -13,7 +13,7 @@ from tanggap.core.ids import stable_id
 from tanggap.records.batch import BadRow, Batch
 from tanggap.records.lake import PARTITION, Lake, stored_schema
 from tanggap.records.tables import CONVERSATIONS, EVENTS, IMPORTS, QUARANTINE, TABLES
-from tanggap.records.upsert import least, upsert
+from tanggap.records.upsert import in_order, least, upsert
 from tanggap.records.validate import validate
 
 #: Rules that reduce the rows of a table before they are stored (surveys: one answer an invitation).
@@ -211,9 +211,11 @@ def _stored_event_ids(lake: Lake, known: pa.Table) -> pa.Array:
 
 
 def _append_events(lake: Lake, events: pa.Table) -> None:
-    order = [(name, "ascending") for name in (PARTITION, *EVENTS.sort)]
     schema = stored_schema(EVENTS)
-    lake.folder(EVENTS).commit([events.select(schema.names).sort_by(order).cast(schema)])
+    rows = events.select(schema.names)
+    if not in_order(rows, (PARTITION, *EVENTS.sort)):
+        rows = rows.sort_by([(name, "ascending") for name in (PARTITION, *EVENTS.sort)])
+    lake.folder(EVENTS).commit([rows.cast(schema)])
 
 
 def _quarantine(lake: Lake, bad: Sequence[BadRow], outcome: Ingested) -> None:

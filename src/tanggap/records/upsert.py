@@ -107,5 +107,24 @@ def least(a: pa.Array, b: pa.Array) -> pa.Array:
     return smaller.cast(a.type)
 
 
+def in_order(rows: pa.Table, keys: Sequence[str]) -> bool:
+    """Whether rows already lie sorted by ``keys``: far cheaper to see than to sort."""
+    ahead = rows.num_rows - 1
+    if ahead < 1:
+        return True
+    tied: pa.Array | None = None  # rows equal to the one before in every key so far
+    for key in keys:
+        column = rows[key].combine_chunks()
+        before, after = column.slice(0, ahead), column.slice(1)
+        wrong = pc.fill_null(pc.greater(before, after), True)
+        if pc.any(wrong if tied is None else pc.and_(wrong, tied)).as_py():
+            return False
+        equal = pc.equal(before, after)
+        tied = equal if tied is None else pc.and_(tied, equal)
+        if not pc.any(tied).as_py():
+            return True
+    return True
+
+
 def _sorted(rows: pa.Table, table: Table) -> pa.Table:
     return rows.sort_by([(name, "ascending") for name in table.sort]) if table.sort else rows

@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 from tanggap.core.instants import HOUR
 from tanggap.metrics.declare import Duration, Metric, column, flag, known
 from tanggap.metrics.model import Better, Unit
-from tanggap.metrics.shapes import Context, Count, Distinct, Mean, Ratio, Saving, Share
+from tanggap.metrics.shapes import Context, Count, Distinct, Mean, Ratio, Saving, Share, Total
 
 _CONVERSATIONS: Final = "conversation_facts"
 
@@ -57,6 +57,10 @@ def _without_conversation(rows: ir.Table, context: Context) -> ir.BooleanValue:
     return rows.first_order_at.notnull() & (
         rows.first_conversation_at.isnull() | (rows.first_conversation_at > rows.first_order_at + window)
     )
+
+
+def _words(rows: ir.Table, context: Context) -> ir.NumericValue:
+    return rows.customer_messages + rows.bot_messages + rows.agent_messages
 
 
 def _bot_only(rows: ir.Table, context: Context) -> ir.BooleanValue:
@@ -136,11 +140,16 @@ METRICS: Final[tuple[Metric, ...]] = (
         Unit.COUNT, Better.NEITHER, _CONVERSATIONS, "opened_at", Distinct("customer_id"), headline=False,
     ),
     Metric(
+        "messages", "chatbot", "Pesan", "Messages", "Pesan publik pelanggan, bot dan agen.",
+        "Public messages of customer, bot and agents.",
+        Unit.COUNT, Better.NEITHER, _CONVERSATIONS, "opened_at", Total(_words), headline=False,
+    ),
+    Metric(
         "messages_per_conversation", "chatbot", "Pesan per percakapan", "Messages per conversation",
         "Pesan publik pelanggan, bot dan agen per percakapan.",
         "Public messages of customer, bot and agents per conversation.",
         Unit.MEAN_COUNT, Better.NEITHER, _CONVERSATIONS, "opened_at",
-        Mean(lambda rows, context: rows.customer_messages + rows.bot_messages + rows.agent_messages), headline=False,
+        Mean(_words), headline=False,
     ),
     Metric(
         "cost_per_interaction", "chatbot", "Biaya per percakapan", "Cost per conversation",

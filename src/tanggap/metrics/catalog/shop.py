@@ -58,6 +58,19 @@ def _on_its_way(rows: ir.Table, context: Context) -> ir.BooleanValue:
     return rows.promised_by > context.as_of
 
 
+def _answered_in_a_day(rows: ir.Table, context: Context) -> ir.BooleanValue:
+    return rows.reply_time <= DAY
+
+
+def _wanted_answer(rows: ir.Table, context: Context) -> ir.BooleanValue:
+    """Resolving it without words ends the wait; the customer is not left waiting."""
+    return ~rows.resolved_unanswered
+
+
+def _day_not_over(rows: ir.Table, context: Context) -> ir.BooleanValue:
+    return rows.asked_at + DAY > context.as_of
+
+
 def _returns_answered(rows: ir.Table, context: Context) -> ir.BooleanValue:
     return rows.return_answered_at - rows.return_requested_at <= _RETURN_ANSWER
 
@@ -154,6 +167,13 @@ METRICS: Final[tuple[Metric, ...]] = (
         "Pesanan dengan klaim, tagihan balik atau umpan balik negatif ÷ pesanan.",
         "Orders with a claim, chargeback or negative feedback ÷ orders.",
         Unit.SHARE, Better.LOWER, _ORDERS, "ordered_at", Share(flag("defect"), known("defect")),
+    ),
+    Metric(
+        "message_answer_rate", "shop", "Pesan dijawab ≤ 24 jam", "Messages answered within 24 h",
+        "Giliran pelanggan yang dijawab dalam 24 jam ÷ giliran yang 24 jamnya sudah lewat.",
+        "Turns of customers answered within 24 h ÷ turns whose 24 h are over.",
+        Unit.SHARE, Better.HIGHER, "reply_facts", "asked_at",
+        Share(_answered_in_a_day, _wanted_answer, _day_not_over), headline=False,
     ),
     Metric(
         "return_answer_rate", "shop", "Permintaan retur dijawab ≤ 48 jam", "Return requests answered within 48 h",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import ibis.expr.types as ir
 
+from tanggap.core.settings import Settings
 from tanggap.metrics.declare import Metric
 from tanggap.metrics.model import Better, Unit
-from tanggap.metrics.shapes import Condition, Context, NetScore, Share
+from tanggap.metrics.shapes import Condition, Context, NetScore, Share, WeightedShare
 
 _FACT: Final = "survey_facts"
 
@@ -33,10 +35,26 @@ def _any_answer(rows: ir.Table, context: Context) -> ir.BooleanValue:
     return rows.score.notnull()
 
 
+def _csat(settings: Settings) -> Share | WeightedShare:
+    """One share, or the weighted mean of the stages' shares where the settings weigh them."""
+    weights = tuple(sorted(settings.csat_weights.items()))
+    if not any(weight > 0 for _, weight in weights):
+        return Share(_positive, _answered("csat"))
+    return WeightedShare(_positive, "stage", weights, _answered("csat"))
+
+
+def metrics(settings: Settings | None = None) -> tuple[Metric, ...]:
+    """The figures, CSAT scored as the settings say."""
+    return tuple(
+        replace(metric, shape=_csat(settings)) if metric.key == "csat" and settings else metric for metric in METRICS
+    )
+
+
 METRICS: Final[tuple[Metric, ...]] = (
     Metric(
         "csat", "survey", "Kepuasan (CSAT)", "Satisfaction (CSAT)",
-        "Jawaban 4 dan 5 pada skala 1–5 ÷ jawaban.", "Answers 4 and 5 on 1–5 ÷ answers.",
+        "Jawaban 4 dan 5 pada skala 1–5 ÷ jawaban; rata-rata berbobot per tahap jika bobotnya diatur.",
+        "Answers 4 and 5 on 1–5 ÷ answers; the weighted mean of the stages' shares where weights are set.",
         Unit.SHARE, Better.HIGHER, _FACT, "sent_at", Share(_positive, _answered("csat")),
     ),
     Metric(
@@ -60,6 +78,11 @@ METRICS: Final[tuple[Metric, ...]] = (
         "csat_response_rate", "survey", "Survei CSAT dijawab", "CSAT surveys answered",
         "Pertanyaan CSAT yang dijawab ÷ yang dikirim.", "CSAT questions answered ÷ sent.",
         Unit.SHARE, Better.HIGHER, _FACT, "sent_at", Share(_any_answer, _asked("csat")), headline=False,
+    ),
+    Metric(
+        "ces_response_rate", "survey", "Survei CES dijawab", "CES surveys answered",
+        "Pertanyaan CES yang dijawab ÷ yang dikirim.", "CES questions answered ÷ sent.",
+        Unit.SHARE, Better.HIGHER, _FACT, "sent_at", Share(_any_answer, _asked("ces")), headline=False,
     ),
     Metric(
         "nps_response_rate", "survey", "Survei NPS dijawab", "NPS surveys answered",

@@ -166,6 +166,13 @@ METRICS: Final[tuple[Metric, ...]] = (
         Unit.COUNT, Better.HIGHER, _CONVERSATIONS, "resolved_at", Count(),
     ),
     Metric(
+        "resolved_to_created", "ticket", "Selesai dibanding masuk", "Resolved to created",
+        "Percakapan yang selesai dalam periode ÷ percakapan yang dibuka dalam periode.",
+        "Conversations resolved in the period ÷ conversations opened in the period.",
+        Unit.MEAN_COUNT, Better.HIGHER, "ticket_flows", "happened_at", Ratio(column("resolved"), column("created")),
+        headline=False,
+    ),
+    Metric(
         "open_tickets", "ticket", "Tiket terbuka", "Open tickets",
         "Percakapan yang belum selesai pada akhir periode.", "Conversations not resolved at the end of the period.",
         Unit.COUNT, Better.LOWER, _SPANS, "started_at", Stock(column("started_at"), column("ended_at")),
@@ -209,6 +216,12 @@ METRICS: Final[tuple[Metric, ...]] = (
         "Of the conversations an agent ever held: those resolved while theirs.",
         Unit.SHARE, Better.HIGHER, "holding_facts", "held_from",
         Share(flag("resolved_while_held"), maturing=_younger("held_from")), headline=False,
+    ),
+    Metric(
+        "tickets_replied", "ticket", "Tiket dibalas", "Tickets replied to",
+        "Percakapan berbeda yang dibalas agen secara publik.", "Different conversations agents replied to publicly.",
+        Unit.COUNT, Better.NEITHER, "work_facts", "acted_at", Distinct("conversation_id", flag("is_reply")),
+        headline=False,
     ),
     Metric(
         "tickets_handled", "ticket", "Tiket per hari kerja", "Tickets per day worked",
@@ -260,7 +273,7 @@ METRICS: Final[tuple[Metric, ...]] = (
     *Duration(
         "human_wait", "ticket", "Menunggu orang", "Wait for a person",
         "Dari saat orang diminta sampai agen berbicara.", "From asking for a person until an agent spoke.",
-        _CONVERSATIONS, "opened_at", "human_wait", of=_asked_for_person,
+        _CONVERSATIONS, "human_requested_at", "human_wait", of=_asked_for_person,
     ).metrics(),
     *Duration(
         "queue_wait", "ticket", "Menunggu di antrean", "Wait in the queue",

@@ -6,14 +6,15 @@ import ibis
 import ibis.expr.types as ir
 
 
-def links(conversations: ir.Table, orders: ir.Table) -> ir.Table:
+def links(conversations: ir.Table, orders: ir.Table, merged: ir.Table) -> ir.Table:
     """One row a conversation whose customer is known: next_conversation_at, next_same_intent_at, next_order_at.
 
-    Conversations that count nowhere (merged, spam, test) are neither returns nor returned from.
+    Conversations that count nowhere (spam, test, and ``merged``: conversation_id of those whose events say so) are
+    neither returns nor returned from.
     """
     counted = conversations.filter(
         conversations.customer_id.notnull() & conversations.opened_at.notnull() & conversations.excluded.isnull()
-    )
+    ).anti_join(merged, "conversation_id")
     by_customer = ibis.window(group_by="customer_id", order_by=["opened_at", "conversation_id"])
     by_intent = ibis.window(group_by=["customer_id", "intent"], order_by=["opened_at", "conversation_id"])
     opened = counted.select("conversation_id", "customer_id", "intent", "opened_at")

@@ -35,23 +35,18 @@ def local_days(start: int, end: int, timezone: str) -> pa.Table:
 def agent_days(engine: Engine, work: ir.Table, shifts: ir.Table, agents: ir.Table, days: ir.Table) -> ir.Table:
     """One row an agent and local day: what they handled, and whether they were there.
 
-    Concurrent conversations share an agent's time: the handled time of a day is that of the union of its acts. A day
+    Concurrent conversations share an agent's time: the handled time of a day is that of the union of its acts, each
+    act being the day's on which it ended. What falls within a shift belongs to the day on which the shift began. A day
     of leave or sickness is no day worked, whatever the shift plan says.
     """
-    acts = work.filter(work.excluded.isnull())
+    acts = _fresh(work.filter(work.excluded.isnull()))
     acts = acts.mutate(quarter_=acts.ended_at // QUARTER)
     acts = acts.inner_join(days, acts.quarter_ == days.quarter)
-    in_order = ibis.window(
-        group_by=["agent_id", "day_at"], order_by=["started_at", "ended_at"], preceding=(None, 1)
-    )
-    acts = acts.mutate(reached=acts.ended_at.max().over(in_order))
-    fresh = acts.ended_at - ibis.greatest(acts.started_at, acts.reached.fill_null(acts.started_at))
-    acts = acts.mutate(fresh=fresh.clip(lower=0))
     replied = acts.is_reply
     handled = acts.group_by("agent_id", "day_at").aggregate(
         conversations=acts.conversation_id.nunique(where=replied),
         replies=replied.sum(),
-        handled=acts.fresh.sum(),
+        handled=(acts.ended_at - acts.fresh_from).sum(),
     )
     plan = shifts.filter(shifts.ends_at > shifts.starts_at)
     plan = plan.mutate(quarter_=plan.starts_at // QUARTER)
@@ -60,6 +55,10 @@ def agent_days(engine: Engine, work: ir.Table, shifts: ir.Table, agents: ir.Tabl
     planned = plan.group_by("agent_id", "day_at").aggregate(
         on_shift=(plan.ends_at - plan.starts_at).sum(where=~away).fill_null(0), away=away.any()
     )
+    busy = _within_shifts(acts, plan.filter(~away), days)
+    planned = planned.left_join(
+        busy, [planned.agent_id == busy.busy_agent, planned.day_at == busy.busy_day]
+    ).drop("busy_agent", "busy_day").view()
     both = handled.rename(handled_agent="agent_id", handled_day="day_at").outer_join(
         planned, [ibis._.handled_agent == planned.agent_id, ibis._.handled_day == planned.day_at]
     )
@@ -69,6 +68,7 @@ def agent_days(engine: Engine, work: ir.Table, shifts: ir.Table, agents: ir.Tabl
         conversations=both.conversations.fill_null(0),
         replies=both.replies.fill_null(0),
         handled=both.handled.fill_null(0),
+        handled_on_shift=both.handled_on_shift.fill_null(0),
         on_shift=both.on_shift.fill_null(0),
         worked=((both.on_shift > 0).fill_null(False) & ~both.away.fill_null(False)).ifelse(1, 0),
         absent=both.away.fill_null(False).ifelse(1, 0),
@@ -76,6 +76,33 @@ def agent_days(engine: Engine, work: ir.Table, shifts: ir.Table, agents: ir.Tabl
     rows = rows.view()  # a join on top of a join's own columns needs a name in between
     teams = agents.select(team_agent="agent_id", team="team")
     return rows.left_join(teams, rows.agent_id == teams.team_agent).drop("team_agent")
+
+
+def _fresh(acts: ir.Table) -> ir.Table:
+    """Acts with ``fresh_from``: from there to its end, an act covers time that none of the agent's before it does."""
+    in_order = ibis.window(group_by="agent_id", order_by=["started_at", "ended_at"], preceding=(None, 1))
+    acts = acts.mutate(reached=acts.ended_at.max().over(in_order))
+    fresh_from = ibis.greatest(acts.started_at, acts.reached.fill_null(acts.started_at))
+    return acts.mutate(fresh_from=ibis.least(fresh_from, acts.ended_at))
+
+
+def _within_shifts(acts: ir.Table, shifts: ir.Table, days: ir.Table) -> ir.Table:
+    """busy_agent, busy_day (on which the shift began), handled_on_shift: the acts' fresh time within shifts.
+
+    Shifts (with day_at) are met by the local days they touch, and the day after, on which an act begun in them ends.
+    """
+    touched = ibis.union(*(
+        shifts.select("agent_id", "starts_at", "ends_at", began="day_at", touches=instant // QUARTER)
+        for instant in (shifts.starts_at, shifts.ends_at - 1, shifts.ends_at + DAY)
+    ))  # fmt: skip
+    each = days.rename(on_day="day_at")
+    on = touched.inner_join(each, touched.touches == each.quarter)
+    on = on.select("starts_at", "ends_at", "began", "on_day", busy_agent="agent_id").distinct()
+    acts = acts.select("agent_id", "day_at", "fresh_from", "ended_at").filter(ibis._.ended_at > ibis._.fresh_from)
+    both = acts.inner_join(on, [acts.agent_id == on.busy_agent, acts.day_at == on.on_day])
+    within = ibis.least(both.ended_at, both.ends_at) - ibis.greatest(both.fresh_from, both.starts_at)
+    both = both.mutate(within=within.clip(lower=0))
+    return both.group_by("busy_agent", busy_day="began").aggregate(handled_on_shift=both.within.sum())
 
 
 def customer_facts(conversations: ir.Table, orders: ir.Table, customers: ir.Table) -> ir.Table:

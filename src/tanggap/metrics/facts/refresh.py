@@ -31,7 +31,7 @@ from tanggap.records.schema import Table
 from tanggap.records.tables import CALENDARS, RATES, SLA_TARGETS
 
 #: Changes with every change of what a fact means, so that facts of an older meaning are made anew.
-MEANING: Final = 1
+MEANING: Final = 2
 #: Events folded at a time: bounds the memory, and is large enough to keep two cores busy.
 _CHUNK: Final = 5_000_000
 #: Above this share of changed conversations everything is folded anew.
@@ -140,10 +140,7 @@ class _Refresh:
             return None  # a customer's tier stands on every fact of theirs
         ids: list[ir.Table] = []
         for name in ("events", "conversations"):
-            source = self.snapshot[name]
-            newer = [f for f in source.files if int(f.bounds.get("batch", (0, _FOREVER))[1]) > batch]
-            part = SnapshotTable(source.table, source.uri, source.version, newer)
-            rows = self.engine.attach(part, name=f"newer_{name}")
+            rows = self.engine.attach(self._newer(name, batch), name=f"newer_{name}")
             ids.append(rows.filter(rows.batch > batch).select("conversation_id"))
         changed = self.engine.keep("changed", ibis.union(*ids).distinct())
         found = self.engine.run(ibis.union(changed, self._relinked(changed)).distinct())
@@ -156,14 +153,15 @@ class _Refresh:
         conversations = self.engine.attach(self.snapshot["conversations"])
         orders = self.engine.attach(self.snapshot["orders"])
         known = attach_fact(self.engine, self.snapshot, "conversation_facts")
-        touched = conversations.semi_join(changed, "conversation_id").customer_id
-        customers = conversations.semi_join(changed, "conversation_id").select("customer_id").distinct()
-        if self.last and json.loads(self.last["tables"])["orders"] != self.snapshot["orders"].version:
-            customers = orders.select("customer_id").distinct()
-        del touched
-        mine = conversations.semi_join(customers, "customer_id")
-        bought = orders.semi_join(customers, "customer_id")
-        now = self.engine.keep("relinked", links(mine, bought)).rename(
+        # Whose a conversation is may have changed too: then its neighbours are another customer's now.
+        customers = ibis.union(
+            conversations.semi_join(changed, "conversation_id").select("customer_id"),
+            known.semi_join(changed, "conversation_id").select("customer_id"),
+        )
+        mine, bought = conversations, orders
+        if self.last and json.loads(self.last["tables"])["orders"] == self.snapshot["orders"].version:
+            mine, bought = (rows.semi_join(customers, "customer_id") for rows in (conversations, orders))
+        now = self.engine.keep("relinked", links(mine, bought, self._merged(known))).rename(
             now_id="conversation_id", now_conversation="next_conversation_at", now_intent="next_same_intent_at",
             now_order="next_order_at",
         )  # fmt: skip
@@ -174,6 +172,21 @@ class _Refresh:
             & both.next_order_at.identical_to(both.now_order)
         )
         return both.filter(~same).select("conversation_id")
+
+    def _newer(self, name: str, batch: int) -> SnapshotTable:
+        """A table's files with rows of writes after ``batch``."""
+        source = self.snapshot[name]
+        files = [f for f in source.files if int(f.bounds.get("batch", (0, _FOREVER))[1]) > batch]
+        return SnapshotTable(source.table, source.uri, source.version, files)
+
+    def _merged(self, known: ir.Table) -> ir.Table:
+        """Conversations whose events say they were merged into another: by the facts, or by newer events."""
+        batch = int(self.last["batch"]) if self.last else 0
+        newer = self.engine.attach(self._newer("events", batch), name="newer_events")
+        return ibis.union(
+            known.filter(known.excluded == "merged").select("conversation_id"),
+            newer.filter(newer.kind == "merged").select("conversation_id"),
+        )
 
     # Folding
 
@@ -209,7 +222,9 @@ class _Refresh:
 
     def _fold_all(self, events: SnapshotTable, first: int, last: int) -> None:
         clock, around, policy = self._inputs(first, last)
-        linked = self.engine.keep("links", links(around["conversations"], around["orders"]))
+        merged = self.engine.attach(events, name="all_events").filter(ibis._.kind == "merged").select("conversation_id")
+        linked = self.engine.keep("links", links(around["conversations"], around["orders"], merged))
+        self.engine.drop("all_events")
         plan: Plan | None = None
         done = 0
         for months, chunk in _chunks(events):
@@ -234,7 +249,8 @@ class _Refresh:
         rows = self.engine.keep("events", rows)
         theirs = around["conversations"].semi_join(mine, "customer_id")
         bought = around["orders"].semi_join(mine, "customer_id")
-        linked = self.engine.keep("links", links(theirs, bought))
+        merged = self._merged(attach_fact(self.engine, self.snapshot, "conversation_facts"))
+        linked = self.engine.keep("links", links(theirs, bought, merged))
         self._take(self._plan(clock, around, policy, rows, mine, linked))
         for name in ("links", "events", "conversations_of_chunk"):
             self.engine.drop(name)

@@ -47,17 +47,24 @@ def holders(engine: Engine, events: ir.Table) -> ir.Table:
     """One row a stretch of holding: conversation_id, holder_id, held_from, resolved_while_held, taken_over (the holder
     is not who held it last: whoever is given it back, or goes on after a reopening, takes nothing over).
 
-    An agent holds a conversation from being assigned it or, where nobody assigns, from answering it.
+    An agent holds a conversation from being assigned it or, where nobody assigns, from answering it. A colleague who
+    answers what is assigned to another does not hold it.
     """
     word = (events.kind == "message") & (events.actor_kind == "agent")
-    kinds = ("assigned", "unassigned", *_DONE)
-    rows = events.filter(word | events.kind.isin(kinds))
+    assigned = _held(engine, events.filter(events.kind.isin(("assigned", "unassigned", *_DONE))))
+    answered = _held(engine, events.filter(word | events.kind.isin(_DONE)))
+    ids = assigned.select(assigned_id="conversation_id").distinct()
+    return ibis.union(assigned, answered.anti_join(ids, answered.conversation_id == ids.assigned_id))
+
+
+def _held(engine: Engine, rows: ir.Table) -> ir.Table:
+    """Stretches of holding, from the events that begin (assigned, message) or end them."""
     holder = ibis.cases(
         (rows.kind == "assigned", rows.value), (rows.kind == "message", rows.actor_id), else_=ibis.null("string")
     )
     is_end = rows.kind.isin(("unassigned", *_DONE)).ifelse(rows.kind, "held")
     rows = rows.select(*_ORDER, holder_id=holder, act=is_end)
-    rows = rows.mutate(holder_before=engine.before(rows, "holder_id"), act_before=engine.before(rows, "act"))
+    rows = rows.mutate(holder_before=engine.before(rows, "holder_id"))
     same = (rows.act == "held") & (rows.holder_before == rows.holder_id)
     rows = rows.filter(~same.fill_null(False))
     rows = rows.mutate(act_after=engine.after(rows, "act"))

@@ -1,0 +1,31 @@
+"""What the tests of the command line share: a runner, and a small simulated lake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cli_runner import Tanggap, run
+
+
+@pytest.fixture(autouse=True)
+def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TANGGAP_LAKE", raising=False)
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+@pytest.fixture()
+def tanggap() -> Tanggap:
+    return run
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A simulated lake of some hundred conversations over 60 days: read it, do not write to it."""
+    lake = tmp_path_factory.mktemp("shop") / "lake"
+    done = run("simulate", "--conversations", 400, "--days", 60, "--lake", lake, "--json")
+    assert done.code == 0, done.err
+    yield lake
