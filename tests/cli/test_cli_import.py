@@ -243,7 +243,7 @@ def test_a_full_disk_keeps_what_was_committed_and_the_import_goes_on(
         assert small_import(file, lake, monkeypatch).code == 0
         assert len(contents(lake)[0]) == 4 + 1600 > kept
     finally:
-        subprocess.run(["umount", str(small)], check=True)
+        subprocess.run(["umount", "-l", str(small)], check=True)
 
 
 def test_late_events_of_a_known_conversation_join_it(tanggap: Tanggap, tmp_path: Path) -> None:

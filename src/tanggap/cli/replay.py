@@ -15,7 +15,9 @@ EXAMPLE: Final = "tanggap vectors ../shared/vectors --json"
 
 def command(
     paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Files of vectors, or folders of them.")],
-    lake: Annotated[str, typer.Option("--lake", hidden=True)] = "",
+    lake: Annotated[
+        str, typer.Option("--lake", metavar="PLACE", help="Taken as by every command; cases bring their own events.")
+    ] = "",
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> int:

@@ -36,11 +36,11 @@ def agent_days(engine: Engine, work: ir.Table, shifts: ir.Table, agents: ir.Tabl
     """One row an agent and local day: what they handled, and whether they were there.
 
     Concurrent conversations share an agent's time: the handled time of a day is that of the union of its acts, each
-    act being the day's on which it ended. What falls within a shift belongs to the day on which the shift began. A day
+    act being the day's on which the words were said. What falls within a shift belongs to the day on which the shift began. A day
     of leave or sickness is no day worked, whatever the shift plan says.
     """
     acts = _fresh(work.filter(work.excluded.isnull()))
-    acts = acts.mutate(quarter_=acts.ended_at // QUARTER)
+    acts = acts.mutate(quarter_=acts.acted_at // QUARTER)
     acts = acts.inner_join(days, acts.quarter_ == days.quarter)
     replied = acts.is_reply
     handled = acts.group_by("agent_id", "day_at").aggregate(

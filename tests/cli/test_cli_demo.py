@@ -1,0 +1,101 @@
+"""The first minute: the demo and the simulator."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cli_runner import Tanggap, ndjson, run, talk
+
+from tanggap.cli.progress import Stoppable
+from tanggap.records.lake import Lake
+from tanggap.records.tables import TABLES
+
+
+def test_the_demo_shows_a_scorecard_and_says_where_the_report_is(tanggap: Tanggap, tmp_path: Path) -> None:
+    lake = tmp_path / "demo" / "lake"
+    shown = tanggap("demo", "--conversations", 300, "--lake", lake)
+    assert shown.code == 0, shown.err
+    report = tmp_path / "demo" / "report.html"
+    assert report.read_text().startswith("<!DOCTYPE html>")
+    flat = shown.out.replace("\n", "")
+    assert str(report) in flat
+    assert report.as_uri() in flat
+    for text in ("made-up Indonesian online shop", "Satisfaction (CSAT)", "tanggap explain", "tanggap import"):
+        assert text in shown.out
+    again = tanggap("demo", "--conversations", 300, "--lake", lake, "--json").json
+    assert again["report"] == str(report)
+    assert again["scorecard"]["schema"] == "tanggap.scorecard/1"
+
+
+def test_a_simulation_does_not_mix_with_something_else(tanggap: Tanggap, tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    tanggap("import", "events", ndjson(tmp_path / "a.ndjson", *talk("c1")), "--lake", lake)
+    refused = tanggap("simulate", "--conversations", 50, "--lake", lake)
+    assert refused.code == 2
+    assert Lake(lake).snapshot().rows("conversations") == 1
+
+
+@pytest.mark.parametrize("wrong", [("--conversations", 0), ("--days", 5000), ("--start", "soon")])
+def test_an_impossible_shop_is_a_usage_error(wrong: tuple[str, object], tanggap: Tanggap, tmp_path: Path) -> None:
+    assert tanggap("simulate", *wrong, "--lake", tmp_path / "lake").code == 2
+
+
+def test_a_killed_simulation_goes_on_and_ends_as_in_one_go(tmp_path: Path) -> None:
+    call = ["simulate", "--conversations", "200", "--days", "70", "--seed", "3", "--no-text", "--lake"]
+    script = (
+        "import os, signal, sys\nimport tanggap.records.ingest as ingest\nmark = ingest._mark\n"
+        "def stop(*given):\n    mark(*given)\n    os.kill(os.getpid(), signal.SIGKILL)\ningest._mark = stop\n"
+        f"sys.argv = ['tanggap', *{call!r}, {str(tmp_path / 'killed')!r}]\n"
+        "from tanggap.cli.main import main\nmain()\n"
+    )
+    killed = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    for lake in ("killed", "whole"):
+        assert run(*call, tmp_path / lake).code == 0
+    for name in ("events", "conversations", "orders", "surveys", "customers", "agents"):
+        table = TABLES[name]
+        order = [(key, "ascending") for key in table.key]
+        killed_rows, whole_rows = (Lake(tmp_path / lake).read(table).sort_by(order) for lake in ("killed", "whole"))
+        assert killed_rows.equals(whole_rows)
+        assert whole_rows.num_rows > 0
+
+
+# Ctrl-C between two pieces
+
+
+def test_ctrl_c_while_a_piece_is_written_waits_for_its_end() -> None:
+    told: list[str] = []
+    written: list[int] = []
+    with pytest.raises(KeyboardInterrupt), Stoppable(lambda: told.append("wait")) as stoppable:
+        for piece in stoppable.pieces(range(5)):
+            if piece == 1:
+                signal.raise_signal(signal.SIGINT)
+            written.append(piece)
+    assert written == [0, 1]
+    assert told == ["wait"]
+
+
+def test_a_second_ctrl_c_stops_at_once() -> None:
+    written: list[int] = []
+    with pytest.raises(KeyboardInterrupt), Stoppable(lambda: None) as stoppable:
+        for piece in stoppable.pieces(range(5)):
+            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+            written.append(piece)
+    assert written == []
+
+
+def test_ctrl_c_while_reading_stops_at_once_and_the_handler_is_put_back() -> None:
+    before = signal.getsignal(signal.SIGINT)
+
+    def reading() -> list[int]:
+        signal.raise_signal(signal.SIGINT)
+        return []
+
+    with pytest.raises(KeyboardInterrupt), Stoppable(lambda: None) as stoppable:
+        list(stoppable.pieces(reading()))
+    assert signal.getsignal(signal.SIGINT) is before
