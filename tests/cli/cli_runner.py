@@ -41,7 +41,14 @@ def event(conversation: str, second: int, kind: str, actor: str = "customer", **
     """One event in the canonical shape; ``second`` counts from 2 March 2026, 09:00 in Jakarta."""
     minute, rest = divmod(second, 60)
     at = f"2026-03-{2 + minute // 1440:02d}T{9 + minute // 60 % 14:02d}:{minute % 60:02d}:{rest:02d}+07:00"
-    return {"conversation_id": conversation, "occurred_at": at, "kind": kind, "actor_kind": actor, "channel": "chat", **more}
+    return {
+        "conversation_id": conversation,
+        "occurred_at": at,
+        "kind": kind,
+        "actor_kind": actor,
+        "channel": "chat",
+        **more,
+    }
 
 
 def ndjson(path: Path, *records: dict[str, object]) -> Path:

@@ -15,17 +15,23 @@ from tanggap.records.lake import Lake
 from tanggap.records.tables import TABLES
 
 
-def test_the_demo_shows_a_scorecard_and_says_where_the_report_is(tanggap: Tanggap, tmp_path: Path) -> None:
+def test_the_demo_shows_a_scorecard_and_says_where_the_report_is(
+    tanggap: Tanggap, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lake = tmp_path / "demo" / "lake"
     shown = tanggap("demo", "--conversations", 300, "--lake", lake)
     assert shown.code == 0, shown.err
     report = tmp_path / "demo" / "report.html"
-    assert report.read_text().startswith("<!DOCTYPE html>")
+    page = report.read_text()
+    assert page.lower().startswith("<!doctype html>")
+    assert 'src="http' not in page
+    assert "<link" not in page
     flat = shown.out.replace("\n", "")
     assert str(report) in flat
     assert report.as_uri() in flat
     for text in ("made-up Indonesian online shop", "Satisfaction (CSAT)", "tanggap explain", "tanggap import"):
         assert text in shown.out
+    monkeypatch.setattr("tanggap.reports.html.write", lambda _, path: path.write_text("drawn again"))
     again = tanggap("demo", "--conversations", 300, "--lake", lake, "--json").json
     assert again["report"] == str(report)
     assert again["scorecard"]["schema"] == "tanggap.scorecard/1"

@@ -6,22 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from cli_runner import Tanggap, event, ndjson, talk
+import pytest
+from cli_runner import Tanggap, event, ndjson, run, talk
 
 from tanggap.cli.doctor.events import quiet_spans
 from tanggap.records.lake import Lake
 
 WEEK = 168
-
-
-def examined(tanggap: Tanggap, lake: Path) -> tuple[int, dict[str, Any]]:
-    told = tanggap("doctor", "--lake", lake, "--json")
-    return told.code, {finding["code"]: finding for finding in told.json["findings"]}
-
-
-def imported(tanggap: Tanggap, folder: Path, *records: dict[str, object]) -> Path:
-    assert tanggap("import", "events", ndjson(folder / "e.ndjson", *records), "--lake", folder / "lake").code == 0
-    return folder / "lake"
 
 
 def test_a_healthy_shop_needs_no_attention(tanggap: Tanggap, shop: Path) -> None:
@@ -31,59 +22,76 @@ def test_a_healthy_shop_needs_no_attention(tanggap: Tanggap, shop: Path) -> None
     assert "simulator" in told.out
 
 
-def test_a_clock_that_is_wrong_is_found(tanggap: Tanggap, tmp_path: Path) -> None:
-    future = {**event("c9", 0, "opened"), "occurred_at": "2199-01-01T00:00:00Z"}
-    ancient = {**event("c8", 0, "opened"), "occurred_at": "1970-01-20T00:00:00Z"}
-    early = [event("c7", 0, "note", "agent"), event("c7", 60, "opened")]
-    code, found = examined(tanggap, imported(tanggap, tmp_path, future, ancient, *early))
-    assert code == 1
-    assert found["future"]["count"] == found["ancient"]["count"] == found["before_opening"]["count"] == 1
+def shift(number: int, start: str, end: str) -> dict[str, object]:
+    return {"table": "shifts", "shift_id": f"s{number}", "agent_id": "a2", "starts_at": f"2026-03-02T{start}:00+07:00",
+            "ends_at": f"2026-03-02T{end}:00+07:00", "source": "x"}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[int, list[dict[str, Any]]]:
+    """Exit code and findings of a lake into which one of each fault was planted."""
+    folder = tmp_path_factory.mktemp("planted")
+    records = [
+        *talk("c1"),
+        *({**line, "event_id": f"other{n}"} for n, line in enumerate(talk("c1"))),  # c1 once more
+        *talk("c6")[1:],  # never opened
+        event("c7", 0, "note", "agent"), event("c7", 60, "opened"),
+        {**event("c8", 0, "opened"), "occurred_at": "1999-12-31T00:00:00Z"},
+        {**event("c9", 0, "opened"), "occurred_at": "2199-01-01T00:00:00Z"},
+        {**event("c1", 0, "opened"), "kind": "opend"}, {**event("c1", 0, "opened"), "kind": "closd"},
+        {"table": "conversations", "conversation_id": "c5", "source": "x"},
+        {"table": "orders", "order_id": "o1", "customer_id": "k1", "ordered_at": "2026-03-02T09:00:00+07:00",
+         "value": 100, "currency": "EUR", "source": "x"},
+        shift(1, "09:00", "12:00"), shift(2, "12:00", "15:00"), shift(3, "14:00", "18:00"),
+    ]  # fmt: skip
+    file = ndjson(folder / "e.ndjson", *records)
+    assert run("import", "events", file, "--lake", folder / "lake").code == 0
+    told = run("doctor", "--lake", folder / "lake", "--json")
+    return told.code, told.json["findings"]
+
+
+Planted = tuple[int, list[dict[str, Any]]]
+
+
+@pytest.mark.parametrize(
+    ("code", "level", "count"),
+    [
+        ("future", "attention", 1),
+        ("ancient", "attention", 1),
+        ("before_opening", "attention", 1),
+        ("no_events", "attention", 1),
+        ("duplicates", "attention", 2),
+        ("currencies", "attention", 1),
+        ("shift_overlap", "attention", 1),
+        ("no_shifts", "attention", 1),
+        ("quarantine", "attention", 2),  # two values, one mistake
+        ("no_opening", "note", 1),
+        ("unknown_agents", "note", 1),
+        ("no_calendar", "note", 0),
+        ("no_sla", "note", 0),
+    ],
+)
+def test_what_was_planted_is_found(code: str, level: str, count: int, planted: Planted) -> None:
+    exit_code, findings = planted
+    assert exit_code == 1
+    (finding,) = [finding for finding in findings if finding["code"] == code]
+    assert (finding["level"], finding["count"]) == (level, count)
+
+
+def test_findings_name_the_place(planted: Planted) -> None:
+    found = {finding["code"]: finding for finding in planted[1]}
     assert found["future"]["last"].startswith("2199-01-01")
-
-
-def test_conversations_without_opening_or_events_and_unknown_agents_are_found(tanggap: Tanggap, tmp_path: Path) -> None:
-    bare = {"table": "conversations", "conversation_id": "c5", "source": "x"}
-    code, found = examined(tanggap, imported(tanggap, tmp_path, *talk("c1")[1:], bare))
-    assert code == 1
-    assert found["no_opening"]["count"] == 1
     assert found["no_events"]["examples"] == ["c5"]
-    assert found["unknown_agents"]["examples"] == ["a1"]
-    assert found["no_shifts"]["level"] == "note"
-    assert {"no_calendar", "no_sla"} <= set(found)
-
-
-def test_agents_without_a_roster_matter_once_others_have_one(tanggap: Tanggap, tmp_path: Path) -> None:
-    def shift(number: int, start: str, end: str) -> dict[str, object]:
-        return {"table": "shifts", "shift_id": f"s{number}", "agent_id": "a2", "starts_at": f"2026-03-02T{start}:00+07:00",
-                "ends_at": f"2026-03-02T{end}:00+07:00", "source": "x"}  # fmt: skip
-
-    rosters = [shift(1, "09:00", "12:00"), shift(2, "12:00", "15:00"), shift(3, "14:00", "18:00")]
-    code, found = examined(tanggap, imported(tanggap, tmp_path, *talk("c1"), *rosters))
-    assert code == 1
-    assert found["no_shifts"]["level"] == "attention"
-    assert found["shift_overlap"]["count"] == 1
     assert found["shift_overlap"]["examples"] == ["s3"]
-
-
-def test_the_same_words_from_two_sources_are_found(tanggap: Tanggap, tmp_path: Path) -> None:
-    twice = [{**line, "event_id": f"other{n}"} for n, line in enumerate(talk("c1"))]
-    _, found = examined(tanggap, imported(tanggap, tmp_path, *talk("c1"), *twice))
-    assert found["duplicates"]["count"] == 2
-
-
-def test_orders_in_another_currency_are_found(tanggap: Tanggap, tmp_path: Path) -> None:
-    order = {"table": "orders", "order_id": "o1", "customer_id": "k1", "ordered_at": "2026-03-02T09:00:00+07:00",
-             "value": 100, "currency": "EUR", "source": "x"}  # fmt: skip
-    _, found = examined(tanggap, imported(tanggap, tmp_path, *talk("c1"), order))
+    assert found["no_shifts"]["examples"] == ["a1"]
     assert found["currencies"]["values"] == {"currency": "IDR", "others": "EUR"}
+    assert found["quarantine"]["values"]["column"] == "kind"
+    assert found["quarantine"]["examples"][0].endswith("e.ndjson:17")
 
 
-def test_quarantine_is_grouped_by_what_is_wrong_not_by_value(tanggap: Tanggap, tmp_path: Path) -> None:
-    wrong = [{**event("c1", 0, "opened"), "kind": kind} for kind in ("opend", "closd")]
-    told = tanggap("doctor", "--lake", imported(tanggap, tmp_path, *talk("c1"), *wrong), "--json").json["findings"]
-    (finding,) = [finding for finding in told if finding["code"] == "quarantine"]
-    assert finding["count"] == 2
-    assert finding["values"]["column"] == "kind"
+def test_serious_findings_come_first(planted: Planted) -> None:
+    levels = [finding["level"] for finding in planted[1]]
+    assert levels == sorted(levels)
 
 
 # Gaps

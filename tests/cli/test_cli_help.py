@@ -44,7 +44,11 @@ def test_every_command_has_help_with_an_example_lake_and_json(name: str, tanggap
 
 def test_help_lists_every_exit_code_that_an_error_can_have(tanggap: Tanggap) -> None:
     shown = re.sub(r"\s+", " ", tanggap("--help").out)
-    codes = {kind.exit_code for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.TanggapError)}
+    codes = {
+        kind.exit_code
+        for kind in vars(errors).values()
+        if isinstance(kind, type) and issubclass(kind, errors.TanggapError)
+    }
     assert codes <= set(EXIT_CODES)
     for code, meaning in EXIT_CODES.items():
         assert f"{code} {meaning}" in shown

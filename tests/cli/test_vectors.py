@@ -100,6 +100,18 @@ def test_fields_set_by_hand_are_skipped_with_the_reason(tmp_path: Path) -> None:
     assert "no log has them" in text
 
 
+def test_a_case_of_an_unknown_form_fails_alone(tmp_path: Path) -> None:
+    odd = {**duration("o/one", 1), "kind": "sla", "input": {"events": [{"at": "never", "kind": "sang", "actor": "bird"}]}}
+    late = {**duration("o/two", 1), "kind": "deadline", "input": {"start": "2024-03-11T10:00:00Z",
+                                                                  "target_seconds": 10**8, "direction": "after"}}
+    unknown = {**duration("o/three", 1), "kind": "rate", "input": {"weather": "fine"}}
+    text, code = said(tmp_path, odd, late, unknown, duration("d/one", 3600))
+    assert code == 1
+    assert "the case cannot be replayed" in text
+    assert "3 differ" not in text
+    assert text.splitlines()[-1] == "4 cases: 1 agree, 2 differ (2 without a stated reason), 1 skipped"
+
+
 def test_a_ticket_is_replayed_through_a_lake_under_its_own_conventions() -> None:
     events = [
         {"at": "2024-03-11T10:00:30Z", "kind": "opened", "actor": "customer", "state": "new"},

@@ -21,7 +21,7 @@ from urllib.parse import quote, unquote
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from deltalake import DeltaTable, Schema
+from deltalake import DeltaTable, Field, Schema
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
 from pyarrow import fs
@@ -197,6 +197,7 @@ class DeltaFolder:
                 name=self.name or None, description=self.description or None,
             )  # fmt: skip
             return
+        self._evolve(table)
         now = int(time.time() * 1000)
         removals = [
             RemoveAction(quote(f.path, safe="/=-_."), data_change, now, f.size, self._partition_values(f.partition))
@@ -205,6 +206,14 @@ class DeltaFolder:
         table.create_write_transaction(
             [*removals, *actions], "append", self._delta_schema, partition_by=[self.partition] if self.partition else []
         )
+
+    def _evolve(self, table: DeltaTable) -> None:
+        """Adds columns that a newer Tanggap stores to a table that an older one made."""
+        known = {field.name for field in table.schema().fields}
+        missing = [field for field in self._delta_schema.fields if field.name not in known]
+        if missing:
+            table.alter.add_columns([Field(f.name, f.type, nullable=True) for f in missing])
+            table.update_incremental()
 
     def _parts(self, table: pa.Table) -> Iterable[tuple[pa.Table, str | None]]:
         groups: list[tuple[pa.Table, str | None]] = []

@@ -12,8 +12,9 @@ from tanggap.cli.vectors.cases import Case
 from tanggap.cli.vectors.conventions import conventions_of
 from tanggap.cli.vectors.desk import opened
 from tanggap.cli.vectors.plans import Plan, UnknowableError
-from tanggap.cli.vectors.stories import Story
-from tanggap.cli.vectors.verdicts import Outcome, judge, skipped
+from tanggap.cli.vectors.stories import Story, batch_of
+from tanggap.cli.vectors.verdicts import Outcome, judge, skipped, unread
+from tanggap.core.errors import OutOfRangeError, UsageError
 from tanggap.core.settings import Conventions
 
 Progress = Callable[[int, int], None]
@@ -30,6 +31,8 @@ _PLANS: Final[tuple[tuple[frozenset[str], Callable[[Case], Plan]], ...]] = (
     (frozenset({"responses"}), ratings.surveys),
     (frozenset({"ratings"}), ratings.stars),
 )
+#: What a case of a form nobody foresaw may raise; the others are replayed all the same.
+_UNREADABLE: Final = (LookupError, ValueError, TypeError, StopIteration, OutOfRangeError, UsageError)
 _FIELDS: Final = "its first response, contacts and closing are set by hand, apart from any message: no log has them"
 
 
@@ -42,13 +45,17 @@ def replay(cases: Sequence[Case], progress: Progress | None = None) -> list[Outc
     outcomes: dict[str, Outcome] = {}
     desks: dict[tuple[Conventions, bool], list[tuple[Case, Plan]]] = defaultdict(list)
     for case in cases:
-        if case.kind in clocks.KINDS:
-            outcomes[case.id] = judge(case, clocks.answer(case))
-            continue
         try:
+            if case.kind in clocks.KINDS:
+                outcomes[case.id] = judge(case, clocks.answer(case))
+                continue
             plan = plan_of(case)
+            batch_of(plan.stories)
         except UnknowableError as error:
             outcomes[case.id] = skipped(case, str(error))
+            continue
+        except _UNREADABLE as error:
+            outcomes[case.id] = unread(case, error)
             continue
         # Which states pause is said promise by promise, so that cases that differ in nothing else share a lake.
         key = dataclasses.replace(plan.conventions, pause_states=())
@@ -57,8 +64,11 @@ def replay(cases: Sequence[Case], progress: Progress | None = None) -> list[Outc
         stories: dict[str, Story] = {story.id: story for _, plan in planned for story in plan.stories}
         with opened(list(stories.values()), _together([plan.conventions for _, plan in planned])) as desk:
             for case, plan in planned:
-                ways = plan.ask(desk)
-                outcomes[case.id] = judge(case, {key: ways[key]() for key in case.expected if key in ways})
+                try:
+                    ways = plan.ask(desk)
+                    outcomes[case.id] = judge(case, {key: ways[key]() for key in case.expected if key in ways})
+                except _UNREADABLE as error:
+                    outcomes[case.id] = unread(case, error)
         if progress:
             progress(len(outcomes), len(cases))
     return [outcomes[case.id] for case in cases]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from tanggap.cli.vectors.cases import Case
+from tanggap.core.errors import TanggapError
 from tanggap.core.instants import SECOND, parse_instant
 
 Answer = Mapping[str, Any]
@@ -39,6 +40,12 @@ class Outcome:
 def skipped(case: Case, why: str) -> Outcome:
     """A case that asks for what no log of events could know."""
     return Outcome(case.id, "skipped", case.expected, {}, why)
+
+
+def unread(case: Case, error: BaseException) -> Outcome:
+    """A case that cannot be read, or asks for what Tanggap refuses: no agreement, and no stated difference."""
+    got = {"error": error.message if isinstance(error, TanggapError) else repr(error)}
+    return Outcome(case.id, "differs", case.expected, got, "the case cannot be replayed", False)
 
 
 def judge(case: Case, answer: Answer) -> Outcome:

@@ -94,7 +94,8 @@ class _Refresh:
         self.written = _Written()
 
     def _fingerprint(self) -> str:
-        rules = [MEANING, self.calendar_rows, self.sla_rows, self.rate_rows.to_pylist(),
+        columns = {name: table.arrow.names for name, table in tables.FACTS.items()}
+        rules = [MEANING, columns, self.calendar_rows, self.sla_rows, self.rate_rows.to_pylist(),
                  {k: asdict(v) if hasattr(v, "__dataclass_fields__") else v for k, v in vars(self.settings).items()
                   if k in ("shop", "measures", "conventions")},
                  [asdict(t) for t in self.settings.sla], [asdict(c) for c in self.settings.calendars]]  # fmt: skip

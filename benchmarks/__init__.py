@@ -1,0 +1,1 @@
+"""How fast Tanggap is, measured: ``python -m benchmarks`` runs everything and writes docs/BENCHMARKS.md."""
