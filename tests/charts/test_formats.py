@@ -74,7 +74,7 @@ def test_money_in_full_shows_every_digit() -> None:
         ("score", 3.2, "+3,2 poin", "+3.2 pts"),
         ("seconds", -65, "−1 mnt 5 dtk", "−1 min 5 s"),
         ("seconds", 240, "+4 mnt", "+4 min"),
-        ("seconds", -0.01, "> −0,1 dtk", "> −0.1 s"),
+        ("seconds", -0.01, "0 dtk", "0 s"),
         ("count", 585, "+585", "+585"),
         ("count", 0, "0", "0"),
         ("mean_count", -0.1, "−0,10", "−0.10"),

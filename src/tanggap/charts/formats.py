@@ -38,6 +38,8 @@ _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
 _SCALES: Final = (("day", _DAY), ("hour", _HOUR), ("minute", _MINUTE), ("second", 1))
 _COMPACT: Final = (("trillion", 10**12), ("billion", 10**9), ("million", 10**6), ("thousand", 10**3))
 _FINE: Final = 10  # below ten of a unit one decimal is worth reading
+#: Durations are shown to a tenth of a second; a change of less than half of that is none.
+_FINEST: Final = 0.05
 
 
 @lru_cache(maxsize=4)
@@ -174,6 +176,8 @@ class Formats:
             return self.word("points", number=self._plus(points, self.number(points, 1)))
         if unit in ("mean_count", "per_day"):
             return self._plus(change, self.number(change, 2))
+        if unit == "seconds" and abs(change) < _FINEST:
+            return self.duration(0)  # neither way: a sign would say more than there is
         return self._plus(change, self.value(unit, change))
 
     @staticmethod

@@ -61,7 +61,8 @@ def target_text(info: MetricInfo, target: float | None, formats: Formats) -> str
 def value_text(cell: Cell | None, info: MetricInfo, formats: Formats) -> tuple[str, str]:
     """The value and, under it, its interval or what keeps it from being read."""
     if cell is None or cell.status == Status.NO_DATA or cell.value is None:
-        return formats.word("no_data"), ""
+        waiting = cell.maturing if cell else 0
+        return formats.word("no_data"), formats.word("maturing_note", n=formats.number(waiting)) if waiting else ""
     interval = formats.interval(info.unit, cell.low, cell.high)
     if cell.status == Status.TOO_FEW:
         interval = "; ".join(part for part in (interval, formats.word("too_few")) if part)

@@ -164,6 +164,7 @@ def _bot_answers(case: Case, desk: Desk, intent: str) -> Answers:
         "opened": lambda: desk.count(ask("created_tickets")),
         "tickets": tickets,
         "bot_resolutions": lambda: desk.count(ask("bot_resolutions")),
+        "bot_handoffs": lambda: desk.count(ask("handed_off_tickets")),
         "bot_messages": lambda: desk.count(ask("bot_messages")),
         "resolution_percent": lambda: _percent(desk.value(ask("bot_resolution_rate")), case),
         "handoff_percent": lambda: _percent(desk.value(ask("handoff_rate")), case),
@@ -181,14 +182,19 @@ def _percent(share: float | None, case: Case) -> float | None:
 
 
 def averages(case: Case) -> Plan:
-    """First responses with their lengths, averaged by week."""
-    name = intent_of(f"{case.source} {case.input['fixture']}")
+    """First responses with their lengths, averaged by week, on the calendar's or the working clock."""
+    working = bool(case.input.get("business"))
+    name = intent_of(f"{case.source} {case.input['fixture']}{' working' if working else ''}")
     stories = []
     for number, told in enumerate(case.fixture):
         answered = parse_instant(told["at"])
-        events = _exchange(answered - round(told["first_response_seconds"] * SECOND), answered)
-        kept = {column: told[key] for key, column in _COLUMNS.items() if key in told}
-        stories.append(Story(f"{name}/{number}", events, {"intent": name, **kept}))
+        # On the working clock the hours begin at that instant, and what is not worked lies before it.
+        late = round(told["first_response_business_seconds"] * SECOND) if working else 0
+        events = _exchange(answered + late - round(told["first_response_seconds"] * SECOND), answered + late)
+        kept = {column: str(told[key]) for key, column in _COLUMNS.items() if key in told}
+        opens = to_datetime(answered)
+        hours = {"timezone": "UTC", "week": {}, "shifts": {f"{opens:%Y-%m-%d}": [[f"{opens:%H:%M}", "24:00"]]}}
+        stories.append(Story(f"{name}/{number}", events, {"intent": name, **kept}, hours if working else None))
     return Plan(stories, lambda desk: {"buckets": lambda: _weeks(case, desk, name)})
 
 
@@ -205,6 +211,7 @@ def _weeks(case: Case, desk: Desk, intent: str) -> list[dict[str, Any]]:
     hours = case.input.get("utc_offset_hours", 0)
     filters = [f"{_COLUMNS[key]}={value}" for key, value in (case.input.get("filter") or {}).items()]
     where = ",".join([f"intent={intent}", *filters])
+    metric = "mean_first_response_working" if case.input.get("business") else "first_response_time_mean"
     sunday = case.says("week_starts_on") == "sunday"
     shift = round(hours * 3600) * SECOND
     first = to_datetime(parse_instant(case.input["range_start"])).date()
@@ -213,7 +220,7 @@ def _weeks(case: Case, desk: Desk, intent: str) -> list[dict[str, Any]]:
     end = parse_instant(case.input["range_end"]) - shift
     found = []
     while start < end:
-        cell = desk.cell(Question("first_response_time_mean", Period(start, start + 7 * DAY), where))
+        cell = desk.cell(Question(metric, Period(start, start + 7 * DAY), where))
         found.append({"start": _shown(start, hours), "count": cell.n if cell else 0,
                       "mean_seconds": cell.value if cell else None})  # fmt: skip
         start += 7 * DAY
@@ -283,12 +290,13 @@ def lately(case: Case) -> Period:
 
 
 def measured(case: Case) -> Plan:
-    """Measurements of three kinds by inbox: each becomes a wait of just that length on both clocks."""
+    """Measurements of three kinds by inbox, team or agent: each becomes a wait of just that length on both clocks."""
     intent = intent_of(case.group)
     grouped: dict[str, list[Mapping[str, Any]]] = {str(inbox): [] for inbox, count in case.input["opened"].items()
                                                    if count}  # fmt: skip
     for told in case.input["measurements"]:
-        grouped.setdefault(str(told["inbox"]), []).append(told)
+        owner = next(str(value) for key, value in told.items() if key not in _MEASURED)
+        grouped.setdefault(owner, []).append(told)
     stories = [
         Story(f"{case.group}/{inbox}", _measured_events(told), {"intent": intent, "brand": inbox}, _NINE_TO_FIVE)
         for inbox, told in grouped.items()
@@ -299,6 +307,8 @@ def measured(case: Case) -> Plan:
     })  # fmt: skip
 
 
+#: The keys of a measurement; any other key says whose it is: an inbox's, a team's, an agent's.
+_MEASURED: Final = ("metric", "seconds", "business_seconds", "at")
 _NINE_TO_FIVE: Final = {"timezone": "UTC", "week": {day: [["09:00", "17:00"]] for day in WEEKDAYS[:5]}}
 #: A Monday at nine: the day of the first measurement of a conversation.
 _OPENING: Final = "2024-05-06T09:00:00Z"
@@ -354,8 +364,8 @@ def distribution(case: Case) -> Plan:
     period = _range(case) if "range_start" in given else _around(told["at"] for told in given["measurements"])
 
     def histogram(desk: Desk) -> dict[str, int]:
-        asked = {name: Question(f"first_responses_{name}", period, f"intent={intent}") for name, _, _ in CLASSES}
-        return {name: count for name, question in asked.items() if (count := desk.count(question))}
+        return {name: desk.count(Question(f"first_responses_{name}", period, f"intent={intent}"))
+                for name, _, _ in CLASSES}  # fmt: skip
 
     return Plan(stories, lambda desk: {"histogram": partial(histogram, desk)})
 
@@ -365,8 +375,10 @@ def promises_of_agents(case: Case) -> Plan:
     intent = intent_of(case.id)
     stories = []
     for number, told in enumerate(case.input["applied"]):
-        at, who = parse_instant(told["applied_at"]), told["agent"]
-        events = [event(at, "opened", "customer"), event(at, "assigned", "agent", agent=who)]
+        at = parse_instant(told["applied_at"])
+        events = [event(at, "opened", "customer")]
+        if told.get("agent"):
+            events.append(event(at, "assigned", "agent", agent=told["agent"]))
         # A running promise is due long after, a missed one a minute after, its beginning.
         minutes = 1.0 if told["status"] == "missed" else 60 * 24 * 300.0
         stories.append(Story(f"{case.id}/{number}", events, {"intent": intent}, targets={"resolution": minutes}))

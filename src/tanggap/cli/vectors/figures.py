@@ -7,7 +7,7 @@ from typing import Final
 
 import ibis.expr.types as ir
 
-from tanggap.core.instants import HOUR, MINUTE
+from tanggap.core.instants import HOUR, MINUTE, SECOND
 from tanggap.metrics.declare import Metric, column
 from tanggap.metrics.model import Better, Unit
 from tanggap.metrics.shapes import Condition, Context, Count, Mean, Shape, Total
@@ -49,6 +49,8 @@ METRICS: Final[tuple[Metric, ...]] = (
          Count(lambda rows, context: rows.resolution_time < _QUICK)),
     _own("bot_resolutions", "Resolved by the bot, never handed off", _CONVERSATIONS, "resolved_at",
          Count(lambda rows, context: rows.bot_involved & (rows.agent_messages == 0) & (rows.handoffs == 0))),
+    _own("mean_first_response_working", "Mean first response, working hours", _CONVERSATIONS, "opened_at",
+         Mean(column("first_response_time_working"), scale=float(SECOND)), Unit.SECONDS),
     _own("answers", "Surveys answered", _SURVEYS, "answered_at", Count()),
     _own("surveys_sent", "Surveys sent", _SURVEYS, "sent_at", Count()),
     _own("mean_score", "Mean of the scores", _SURVEYS, "answered_at", Mean(column("score")), Unit.MEAN_COUNT),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from tanggap.cli.vectors import clocks, counts, ratings, tickets
@@ -29,7 +29,6 @@ _PLANS: Final[tuple[tuple[frozenset[str], Callable[[Case], Plan]], ...]] = (
     (frozenset({"applied"}), counts.promises_of_agents),
     (frozenset({"since"}), counts.waits),
     (frozenset({"responses"}), ratings.surveys),
-    (frozenset({"ratings"}), ratings.stars),
 )
 #: What a case of a form nobody foresaw may raise; the others are replayed all the same.
 _UNREADABLE: Final = (LookupError, ValueError, TypeError, StopIteration, OutOfRangeError, UsageError)
@@ -85,6 +84,7 @@ def plan_of(case: Case) -> Plan:
 
     Raises:
         UnknowableError: no log of events could answer it.
+        UsageError: its input has a form that nothing here reads.
     """
     if "fields" in case.input:
         raise UnknowableError(_FIELDS)
@@ -103,15 +103,19 @@ def _many(case: Case) -> Plan:
     for keys, make in _PLANS:
         if keys <= given.keys():
             return make(case)
+    if isinstance(given.get("ratings"), Mapping):
+        return ratings.surveys(case)
+    if "ratings" in given:
+        return ratings.stars(case)
     if "fixture" in given:
         rows: Sequence[Any] = case.fixture
         averaged = rows and "first_response_seconds" in rows[0]
         return counts.averages(case) if averaged else counts.ticket_series(case)
-    listed = given.get("tickets") or ()
+    listed: Sequence[Any] = given.get("tickets") or ()
     if listed and "events" in listed[0]:
         return counts.bot_tickets(case)
     if listed and "rating" in listed[0]:
         return ratings.stars(case)
     if listed and "first_response_seconds" in listed[0]:
         return counts.opened_lately(case)
-    raise UnknowableError(f"an input of an unknown form: {', '.join(given)}")
+    raise UsageError(f"an input of an unknown form: {', '.join(given)}", place=case.id)

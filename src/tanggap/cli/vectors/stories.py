@@ -98,7 +98,7 @@ def _kind(told: Event) -> tuple[str, str | None]:
         return ("status_changed", status_of(dict(told))) if told.get("state") else ("note", None)
     if kind == "pending":
         return "status_changed", status_of(dict(told))
-    if kind == "opened":
+    if kind in ("opened", "reopened"):
         return kind, status_of(dict(told)) if told.get("state") else None
     return _SAME[kind], None
 

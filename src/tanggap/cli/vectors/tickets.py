@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, Final
@@ -16,30 +16,40 @@ from tanggap.cli.vectors.stories import Story, event
 from tanggap.core.instants import MINUTE, SECOND, format_instant, parse_instant
 
 TARGETS: Final = ("first_response", "next_reply", "resolution")
+_CLOSED: Final = ("closed", "merged", "removed")
 _PROBE: Final = "clock_starts_at"
 
 
 def story_of(case: Case) -> Story:
     """The ticket of a case."""
-    told = [_settled(one, case) for one in case.input["events"]]
+    told = _settled(case)
     last = max(parse_instant(one["at"]) for one in told)
     if _PROBE in case.expected:
         # Where a clock starts can be seen once somebody answers.
         told.append(event(last + SECOND, "message", "agent"))
     calendar = case.calendar
-    if case.input.get("schedules"):
-        calendar = scheduled(case.input["schedules"], last + MINUTE - last % MINUTE)
+    schedules = case.input.get("schedules")
+    if schedules:
+        calendar = schedules[-1]["calendar"] if "last" in case.says("schedules") else scheduled(schedules, last + MINUTE)
     states = tuple(sorted(pausing(case))) if "pause_states" in case.convention else None
     return Story(case.id, told, calendar=calendar, targets=case.input.get("targets_minutes") or {},
                  pause_states=states)  # fmt: skip
 
 
-def _settled(told: Mapping[str, Any], case: Case) -> dict[str, Any]:
-    """An event whose state is one the case's source counts as resolved, resolves."""
-    finals = [str(state).lower() for state in case.convention.get("resolved_states") or ()]
-    if told["kind"] == "state" and str(told.get("state", "")).lower() in finals:
-        return {**told, "kind": "resolved"}
-    return dict(told)
+def _settled(case: Case) -> list[dict[str, Any]]:
+    """The events, with those that change the state alone said as what that means: resolved, closed or reopened."""
+    resolved = {"resolved", *(str(state).lower() for state in case.convention.get("resolved_states") or ())}
+    found, done = [], False
+    for told in case.input["events"]:
+        kind, state = told["kind"], str(told.get("state") or "").lower()
+        if kind == "state" and state:
+            kind = "resolved" if state in resolved else "closed" if state in _CLOSED else kind
+        if kind in ("state", "pending") and state and done:
+            kind = "reopened"
+        if kind in ("resolved", "closed", "opened", "reopened"):
+            done = kind in ("resolved", "closed")
+        found.append({**told, "kind": kind})
+    return found
 
 
 def answers(case: Case, facts: TicketFacts) -> Answers:
@@ -85,6 +95,11 @@ class _Ticket:
     def late(self, row: Row) -> bool:
         due, ended = row["due_at"], row["ended_at"]
         return due is not None and (ended > due if ended is not None else due < self.as_of)
+
+    def lateness(self, target: str) -> int | None:
+        """By how much the latest answer of a kind was late; None if none was."""
+        ended = [row for row in self.promises(target) if row["ended_at"] is not None and self.late(row)]
+        return max((row["ended_at"] - row["due_at"] for row in ended), default=None)
 
     def misses(self, target: str) -> int:
         return sum(self.late(row) for row in self.promises(target))
@@ -143,13 +158,9 @@ def _clock_start(ticket: _Ticket) -> str | None:
 
 def _since_resolution(ticket: _Ticket) -> float | None:
     reopened, resolved = ticket.conversation["reopened_at"], ticket.conversation["last_resolved_at"]
+    if reopened is None and "first opening counts zero" in ticket.case.says("reopen"):
+        return 0
     return None if reopened is None or resolved is None else (reopened - resolved) / SECOND
-
-
-def _lateness(ticket: _Ticket) -> float | None:
-    late = [row["ended_at"] - row["due_at"] for row in ticket.promises("first_response")
-            if row["ended_at"] is not None and ticket.late(row)]  # fmt: skip
-    return _seconds(max(late, default=None))
 
 
 def _paused(ticket: _Ticket) -> float | None:
@@ -178,7 +189,13 @@ def _status(ticket: _Ticket) -> str:
 
 
 def _exact(ticket: _Ticket) -> float | None:
+    if ticket.case.kind == "resolution":
+        return _seconds(ticket.conversation["resolution_time_working"])
     return _seconds(ticket.first_response("time_working"))
+
+
+def _duration(name: str, unit: int) -> Callable[[_Ticket], float | None]:
+    return lambda ticket: _in(unit)(ticket.conversation[name])
 
 
 def _of_target(target: str) -> dict[str, Callable[[_Ticket], Any]]:
@@ -186,6 +203,7 @@ def _of_target(target: str) -> dict[str, Callable[[_Ticket], Any]]:
         f"{target}_due_at": lambda ticket: _at(ticket.due(target)),
         f"{target}_margin_minutes": lambda ticket: _minutes(ticket.margin(target)),
         f"{target}_longest_minutes": lambda ticket: _minutes(ticket.longest(target)),
+        f"{target}_late_seconds": lambda ticket: _seconds(ticket.lateness(target)),
         f"{target}_breached": lambda ticket: ticket.misses(target) > 0,
     }
 
@@ -197,8 +215,11 @@ _ANSWERS: Final[dict[str, Callable[[_Ticket], Any]]] = {
     "first_response_business_seconds": lambda ticket: _seconds(ticket.first_response("time_working")),
     "first_response_business_minutes": lambda ticket: _minutes(ticket.first_response("time_working")),
     "first_response_minutes": _first_response_minutes,
-    "first_response_late_seconds": _lateness,
-    "resolution_seconds": lambda ticket: _seconds(ticket.conversation["active_resolution_time"]),
+    "resolution_seconds": _duration("active_resolution_time", SECOND),
+    "first_resolution_minutes": _duration("first_resolution_time", MINUTE),
+    "first_resolution_business_minutes": _duration("first_resolution_time_working", MINUTE),
+    "full_resolution_minutes": _duration("resolution_time", MINUTE),
+    "full_resolution_business_minutes": _duration("resolution_time_working", MINUTE),
     "resolution_minutes": lambda ticket: _minutes(_resolution(ticket)),
     "resolution_business_minutes": lambda ticket: _minutes(_resolution(ticket)),
     "resolution_business_seconds": lambda ticket: _seconds(_resolution(ticket)),
@@ -207,6 +228,7 @@ _ANSWERS: Final[dict[str, Callable[[_Ticket], Any]]] = {
     "next_due_at": _next_due,
     "waiting_since": _waiting_since,
     "reply_seconds": _reply_seconds,
+    "handoffs": lambda ticket: ticket.conversation["handoffs"],
     "reopens": lambda ticket: ticket.conversation["reopenings"],
     "seconds_since_resolution": _since_resolution,
     "status": _status,
