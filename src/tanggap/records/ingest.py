@@ -114,8 +114,11 @@ def _conversations_and_events(
     fresh = ids.filter(pc.invert(pc.is_in(ids, known["conversation_id"].combine_chunks())))
     months = pa.concat_tables([known, _first_months(fresh, conversations, events)])
     given = conversations["conversation_id"].combine_chunks()
-    stubs = fresh.filter(pc.invert(pc.is_in(fresh, given)))
-    rows = _with_opening(pa.concat_tables([conversations, _stubs(stubs, source)]), events)
+    stubs = [
+        _stubs(few.filter(pc.invert(pc.is_in(few, given))), said)
+        for few, said in ((fresh, source), (known["conversation_id"].combine_chunks(), None))
+    ]
+    rows = _with_opening(pa.concat_tables([conversations, *stubs]), events)
     done = upsert(lake.folder(CONVERSATIONS), CONVERSATIONS, _housekept(rows, months, number))
     outcome.count(CONVERSATIONS.name, done.added, done.changed, done.repeated)
     # After the conversations: if this commit is lost, a repeat finds the conversation and adds what is missing.
@@ -168,11 +171,12 @@ def _housekept(rows: pa.Table, months: pa.Table, number: int) -> pa.Table:
     return rows.append_column(PARTITION, month)
 
 
-def _stubs(ids: pa.Array, source: str) -> pa.Table:
+def _stubs(ids: pa.Array, source: str | None) -> pa.Table:
+    """Conversations of which only events were given: for a new one its source, of a known one nothing is said."""
     return pa.table(
         {
             column.name: ids if column.name == "conversation_id"
-            else pa.repeat(pa.scalar(source), len(ids)) if column.name == "source"
+            else pa.repeat(pa.scalar(source, pa.string()), len(ids)) if column.name == "source"
             else pa.nulls(len(ids), column.arrow)
             for column in CONVERSATIONS.columns
         },

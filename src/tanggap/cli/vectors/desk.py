@@ -6,11 +6,12 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from tanggap.cli.vectors.figures import TOGETHER
 from tanggap.cli.vectors.stories import SOURCE, Story, batch_of
 from tanggap.core.errors import TanggapError
 from tanggap.core.periods import Period
@@ -73,13 +74,15 @@ class Desk:
 
     def card(self, question: Question) -> Scorecard:
         """The scorecard that answers a question."""
-        if question not in self._cards:
-            self._cards[question] = scorecard(
-                self.engine, self.snapshot, self.settings, metrics=[question.metric], by=question.by,
+        metrics = next((group for group in TOGETHER if question.metric in group), (question.metric,))
+        asked = replace(question, metric=metrics[0])
+        if asked not in self._cards:
+            self._cards[asked] = scorecard(
+                self.engine, self.snapshot, self.settings, metrics=metrics, by=question.by,
                 grain=question.grain, period=question.period, compare=None, where=question.where,
                 timezone=question.timezone, as_of=self._as_of(question),
             )  # fmt: skip
-        return self._cards[question]
+        return self._cards[asked]
 
     def cell(self, question: Question) -> Cell | None:
         """The one figure of a question that asks neither for groups nor for buckets."""

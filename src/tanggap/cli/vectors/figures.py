@@ -20,6 +20,11 @@ CLASSES: Final[tuple[tuple[str, int, int | None], ...]] = (
     ("0-1h", 0, 1), ("1-4h", 1, 4), ("4-8h", 4, 8), ("8-24h", 8, 24), ("24h+", 24, None),
 )  # fmt: skip
 SCORES: Final = range(1, 6)
+#: Figures of one fact and date that are asked for side by side: one aggregate answers for all of them.
+TOGETHER: Final[tuple[tuple[str, ...], ...]] = (
+    ("answers", "mean_score", *(f"answers_of_{score}" for score in SCORES)),
+    tuple(f"first_responses_{name}" for name, _, _ in CLASSES),
+)
 
 
 def _own(key: str, label: str, fact: str, dated_by: str, shape: Shape, unit: Unit = Unit.COUNT) -> Metric:

@@ -30,7 +30,8 @@ def story_of(case: Case) -> Story:
     calendar = case.calendar
     schedules = case.input.get("schedules")
     if schedules:
-        calendar = schedules[-1]["calendar"] if "last" in case.says("schedules") else scheduled(schedules, last + MINUTE)
+        for_all = "last" in case.says("schedules")
+        calendar = schedules[-1]["calendar"] if for_all else scheduled(schedules, last + MINUTE)
     states = tuple(sorted(pausing(case))) if "pause_states" in case.convention else None
     return Story(case.id, told, calendar=calendar, targets=case.input.get("targets_minutes") or {},
                  pause_states=states)  # fmt: skip
