@@ -23,6 +23,7 @@ Rows: TypeAlias = pa.Table | Sequence[Mapping[str, Any]]
 #: Instants outside these bounds are a mistake in the input (a wrong unit, a missing date), not history.
 _EARLIEST = parse_instant("1970-01-02T00:00:00Z")
 _LATEST = parse_instant("2200-01-01T00:00:00Z")
+_TOO_LARGE = 2**63
 
 
 def validate(
@@ -114,7 +115,7 @@ def _integer(value: Any) -> int:
     if isinstance(value, bool):
         raise TypeError
     number = Decimal(str(value).strip())
-    if number != number.to_integral_value() or abs(number) >= 2**63:
+    if number != number.to_integral_value() or abs(number) >= _TOO_LARGE:
         raise ValueError
     return int(number)
 
@@ -139,6 +140,8 @@ def _instant(value: Any) -> int:
     if isinstance(value, datetime):
         return to_micros(value)
     if isinstance(value, int) and not isinstance(value, bool):
+        if abs(value) >= _TOO_LARGE:
+            raise OverflowError
         return value
     text = str(value)
     if len(text) < len("2026-01-01T00:00"):
