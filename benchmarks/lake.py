@@ -1,68 +1,138 @@
-"""Lakes to measure on: simulated once per size and kept under benchmarks/out."""
+"""Lakes to measure on: simulated once per size and kept under benchmarks/out.
+
+A contestant that is not ours must not pay for loading our code, so nothing of it is imported before it is needed:
+what is in a lake stands in its ``contents.json``.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tanggap.core.periods import Period, days_period
-from tanggap.core.settings import Settings
-from tanggap.engine.duckdb import DuckDBEngine
-from tanggap.metrics.facts import tables
-from tanggap.metrics.facts.refresh import refresh
-from tanggap.records.batch import Batch
-from tanggap.records.ingest import ingest
-from tanggap.records.lake import Lake
-from tanggap.simulator.config import ShopConfig
-from tanggap.simulator.simulate import simulate
+if TYPE_CHECKING:
+    from tanggap.core.periods import Period
+    from tanggap.records.lake import Lake
+    from tanggap.simulator.config import ShopConfig
 
 DAYS = 90
-_DONE = "complete"
-_FACT_FOLDERS = frozenset(tables.FACTS)
+_CONTENTS = "contents.json"
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What every contestant needs to know of a lake: the Parquet files of each table in the order of their rows, the
+    period looked at (instants and ISO text), the instant up to which anything is known, and how many events there are.
+    """
+
+    files: dict[str, list[str]]
+    start: int
+    end: int
+    start_text: str
+    end_text: str
+    as_of: int
+    events: int
+    conversations: int
+
+
+def folder(size: int, out: Path) -> Path:
+    """Where the lake of that size lies."""
+    return out / "lakes" / str(size)
+
+
+def contents(size: int, out: Path) -> Contents:
+    """What is in the lake of that size (which must have been made)."""
+    path = folder(size, out)
+    told = json.loads((path / _CONTENTS).read_text())
+    files = {table: [f"{path}/{table}/{name}" for name in names] for table, names in told.pop("files").items()}
+    return Contents(files=files, **told)
+
+
+def is_made(size: int, out: Path) -> bool:
+    """Whether the lake of that size is there."""
+    return (folder(size, out) / _CONTENTS).is_file()
 
 
 def config(size: int, *, text: bool = False) -> ShopConfig:
     """The shop every benchmark looks at: one quarter, whatever the volume."""
+    from tanggap.simulator.config import ShopConfig
+
     return ShopConfig(conversations=size, days=DAYS, text=text)
 
 
 def whole_weeks() -> Period:
-    """The twelve whole local weeks within the simulated quarter."""
+    """The twelve whole local weeks within the simulated quarter: a cut week would hold fewer days."""
+    from tanggap.core.periods import days_period
+    from tanggap.core.settings import Settings
+    from tanggap.simulator.config import ShopConfig
+
     start = ShopConfig().start
     monday = start + timedelta(days=-start.weekday() % 7)
     last = start + timedelta(days=DAYS - 1)
-    return days_period(monday, last - timedelta(days=last.weekday() + 1), Settings().shop.timezone)
+    return days_period(monday, last - timedelta(days=(last.weekday() + 1) % 7), Settings().shop.timezone)
 
 
-def made(size: int, out: Path) -> Lake:
-    """The lake of that size, with facts; simulated if it is not there yet."""
-    path = out / "lakes" / str(size)
-    if not (path / _DONE).is_file():
-        shutil.rmtree(path, ignore_errors=True)
-        lake = Lake(path)
-        for chunk in simulate(config(size)):
-            ingest(lake, Batch(chunk.tables), source="simulator")
-        with DuckDBEngine() as engine:
-            refresh(lake, engine, Settings())
-        (path / _DONE).touch()
-    return Lake(path)
+def opened(size: int, out: Path) -> Lake:
+    """The lake of that size, which must have been made."""
+    from tanggap.records.lake import Lake
+
+    return Lake(folder(size, out))
+
+
+def make(size: int, out: Path) -> None:
+    """Simulates the lake of that size and makes its facts."""
+    from tanggap.core.settings import Settings
+    from tanggap.engine.duckdb import DuckDBEngine
+    from tanggap.metrics.facts.refresh import refresh
+    from tanggap.records.batch import Batch
+    from tanggap.records.ingest import ingest
+    from tanggap.records.lake import Lake
+    from tanggap.simulator.simulate import simulate
+
+    path = folder(size, out)
+    shutil.rmtree(path, ignore_errors=True)
+    lake = Lake(path)
+    for chunk in simulate(config(size)):
+        ingest(lake, Batch(chunk.tables), source="simulator")
+    with DuckDBEngine() as engine:
+        refresh(lake, engine, Settings())
+    describe(lake, path)
+
+
+def describe(lake: Lake, path: Path) -> None:
+    """Writes the contents of a finished lake."""
+    from tanggap.core.instants import format_instant
+    from tanggap.engine.duckdb import DuckDBEngine
+    from tanggap.metrics.facts import tables
+    from tanggap.metrics.scorecard import last_event
+
+    snapshot, period = lake.snapshot(tables.FACTS), whole_weeks()
+    with DuckDBEngine() as engine:
+        as_of = last_event(snapshot, engine)
+    told = {
+        "files": {name: [file.path for file in table.files] for name, table in snapshot.tables.items()},
+        "start": period.start, "end": period.end, "as_of": as_of,
+        "start_text": format_instant(period.start), "end_text": format_instant(period.end),
+        "events": snapshot.rows("events"), "conversations": snapshot.rows("conversations"),
+    }  # fmt: skip
+    (path / _CONTENTS).write_text(json.dumps(told))
 
 
 @contextmanager
-def copied(lake: Lake, *, facts: bool = True) -> Iterator[Lake]:
-    """A lake of the same rows that may be written to; files are linked, for they are never changed."""
-    with tempfile.TemporaryDirectory(dir=Path(lake.uri).parent) as folder:
-        for table in sorted(Path(lake.uri).iterdir()):
-            if table.is_dir() and (facts or table.name not in _FACT_FOLDERS):
-                shutil.copytree(table, Path(folder, table.name), copy_function=os.link)
-        yield Lake(folder)
+def copied(size: int, out: Path, *, facts: bool = True) -> Iterator[Lake]:
+    """A lake of the same rows that may be written to; its files are links, for they are never changed."""
+    from tanggap.metrics.facts import tables
+    from tanggap.records.lake import Lake
 
-
-def files(lake: Lake, table: str) -> list[str]:
-    """The Parquet files of a table, in the order of their rows: what every contestant reads."""
-    return lake.snapshot(tables.FACTS)[table].paths()
+    with tempfile.TemporaryDirectory(dir=out, prefix="copy-") as copy:
+        for table in sorted(folder(size, out).iterdir()):
+            if table.is_dir() and (facts or table.name not in tables.FACTS):
+                shutil.copytree(table, Path(copy, table.name), copy_function=os.link)
+        yield Lake(copy)

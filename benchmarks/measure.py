@@ -98,6 +98,11 @@ def repeated(work: Callable[[], Any], repeats: int, *, enough: float = 60.0) -> 
     return found, watch.facts()
 
 
+def ratio(case: str, to: str, of: str = "wall") -> Callable[[Mapping[str, Facts]], float | None]:
+    """How often as long one case takes as another; None while either is not measured."""
+    return lambda cases: cases[case][of] / cases[to][of] if case in cases and to in cases else None
+
+
 def in_own_process(name: str, case: str, setting: Setting) -> Facts:
     """Runs one case in a new Python process; adds the process's peak memory, CPU and wall time.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from benchmarks.lake import Contents
 from benchmarks.scorecard_sql import D, SHIFT, WEEK
 
-Files = Mapping[str, Sequence[str]]
 #: key → (group → (value, n)); a group is (channel, week)
 Found = dict[str, dict[tuple[str, int], tuple[float, int]]]
 
@@ -34,9 +34,11 @@ COLUMNS: Sequence[tuple[str, str, tuple[str, ...]]] = (
 # Polars
 
 
-def with_polars(files: Files, start: int, end: int, as_of: int) -> Found:
+def with_polars(told: Contents) -> Found:
     """Lazy frames, one aggregate a fact and date, collected together."""
     import polars as pl
+
+    files, start, end, as_of = told.files, told.start, told.end, told.as_of
 
     at = pl.col("at")
 
@@ -137,16 +139,17 @@ def with_polars(files: Files, start: int, end: int, as_of: int) -> Found:
 # pandas
 
 
-def with_pandas(files: Files, start: int, end: int, as_of: int) -> Found:
+def with_pandas(told: Contents) -> Found:
     """Columns read by need, conditions as masked columns, one ``groupby.agg`` a fact and date."""
+    import pandas as pd
+
     found: Found = {}
     for (fact, date, columns), wanted in zip(COLUMNS, _PANDAS, strict=True):
-        frame = _read(files[fact], date, columns, start, end)
-        made, how, finish = wanted(frame, as_of)
-        import pandas as pd
-
+        frame = _read(told.files[fact], date, columns, told.start, told.end)
+        made, how, finish = wanted(frame, told.as_of)
         rows = pd.DataFrame({"channel": frame["channel"], "week": (frame["at"] + SHIFT) // WEEK, **made})
-        grouped = rows.groupby(["channel", "week"], observed=True).agg(**{n: (n.split(":")[0], h) for n, h in how.items()})
+        named = {name: (name.split(":")[0], how_) for name, how_ in how.items()}
+        grouped = rows.groupby(["channel", "week"], observed=True).agg(**named)
         for key, (value, n) in finish(grouped).items():
             found[key] = {
                 group: (float(v), int(count))
@@ -178,7 +181,9 @@ def _share(top: Any, of: Any) -> Any:
 _Made = tuple[dict[str, Any], dict[str, str], Callable[[Any], dict[str, tuple[Any, Any]]]]
 
 
-def _plain(made: dict[str, Any], medians: Sequence[str] = (), seconds: Sequence[str] = (), rows: Sequence[str] = ()) -> _Made:
+def _plain(
+    made: dict[str, Any], medians: Sequence[str] = (), seconds: Sequence[str] = (), rows: Sequence[str] = ()
+) -> _Made:
     """Means (or medians) and counts of columns that are already masked."""
     how: dict[str, str] = {}
     for key in made:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,15 +16,15 @@ def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
 
 
-@pytest.fixture()
+@pytest.fixture
 def tanggap() -> Tanggap:
     return run
 
 
 @pytest.fixture(scope="session")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A simulated lake of some hundred conversations over 60 days: read it, do not write to it."""
     lake = tmp_path_factory.mktemp("shop") / "lake"
     done = run("simulate", "--conversations", 400, "--days", 60, "--lake", lake, "--json")
     assert done.code == 0, done.err
-    yield lake
+    return lake

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -73,35 +74,42 @@ def test_a_killed_simulation_goes_on_and_ends_as_in_one_go(tmp_path: Path) -> No
 # Ctrl-C between two pieces
 
 
-def test_ctrl_c_while_a_piece_is_written_waits_for_its_end() -> None:
+def interrupted(times: int) -> tuple[list[int], list[str]]:
+    """Which of five pieces were written, and what was told, when Ctrl-C is pressed so often within the second."""
     told: list[str] = []
     written: list[int] = []
-    with pytest.raises(KeyboardInterrupt), Stoppable(lambda: told.append("wait")) as stoppable:
-        for piece in stoppable.pieces(range(5)):
-            if piece == 1:
-                signal.raise_signal(signal.SIGINT)
-            written.append(piece)
-    assert written == [0, 1]
-    assert told == ["wait"]
+
+    def write() -> None:
+        with Stoppable(lambda: told.append("wait")) as stoppable:
+            for piece in stoppable.pieces(range(5)):
+                for _ in range(times if piece == 1 else 0):
+                    signal.raise_signal(signal.SIGINT)
+                written.append(piece)
+
+    with pytest.raises(KeyboardInterrupt):
+        write()
+    return written, told
+
+
+def test_ctrl_c_while_a_piece_is_written_waits_for_its_end() -> None:
+    assert interrupted(1) == ([0, 1], ["wait"])
 
 
 def test_a_second_ctrl_c_stops_at_once() -> None:
-    written: list[int] = []
-    with pytest.raises(KeyboardInterrupt), Stoppable(lambda: None) as stoppable:
-        for piece in stoppable.pieces(range(5)):
-            signal.raise_signal(signal.SIGINT)
-            signal.raise_signal(signal.SIGINT)
-            written.append(piece)
-    assert written == []
+    assert interrupted(2) == ([0], ["wait"])
 
 
 def test_ctrl_c_while_reading_stops_at_once_and_the_handler_is_put_back() -> None:
     before = signal.getsignal(signal.SIGINT)
 
-    def reading() -> list[int]:
+    def reading() -> Iterator[int]:
         signal.raise_signal(signal.SIGINT)
-        return []
+        yield 1
 
-    with pytest.raises(KeyboardInterrupt), Stoppable(lambda: None) as stoppable:
-        list(stoppable.pieces(reading()))
+    def write() -> None:
+        with Stoppable(lambda: None) as stoppable:
+            assert list(stoppable.pieces(reading())) == []
+
+    with pytest.raises(KeyboardInterrupt):
+        write()
     assert signal.getsignal(signal.SIGINT) is before

@@ -86,7 +86,7 @@ def test_findings_name_the_place(planted: Planted) -> None:
     assert found["no_shifts"]["examples"] == ["a1"]
     assert found["currencies"]["values"] == {"currency": "IDR", "others": "EUR"}
     assert found["quarantine"]["values"]["column"] == "kind"
-    assert found["quarantine"]["examples"][0].endswith("e.ndjson:17")
+    assert found["quarantine"]["examples"][0].endswith("e.ndjson:16")
 
 
 def test_serious_findings_come_first(planted: Planted) -> None:

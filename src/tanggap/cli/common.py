@@ -91,6 +91,12 @@ class Session:
         """Standard error: everything else."""
         return stderr()
 
+    def number(self, value: int) -> str:
+        """A count as the session's language writes it: ``19.898`` or ``19,898``."""
+        from tanggap.charts.formats import Formats
+
+        return Formats(self.language).number(value)
+
     def note(self, key: str, **values: object) -> None:
         """A message to the person, on standard error."""
         self.err.print(Text(say(key, self.language, **values)))

@@ -81,7 +81,7 @@ def _intro(session: Session) -> None:
 
     people = session.lake.read(AGENTS, ["kind"])["kind"]
     told = {
-        "conversations": f"{session.lake.snapshot().rows('conversations'):,}",
+        "conversations": session.number(session.lake.snapshot().rows("conversations")),
         "agents": pc.sum(pc.equal(people, "agent")).as_py() or 0,
     }
     session.out.print(Text(say("demo_intro", session.language, **told)), "")

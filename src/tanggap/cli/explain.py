@@ -20,7 +20,9 @@ EXAMPLE: Final = "tanggap explain first_response_time --lang id"
 
 
 def command(
-    metric: Annotated[str, typer.Argument(help="The figure's key; left out: a list of every figure.")] = "",
+    metric: Annotated[
+        str, typer.Argument(metavar="METRIC", help="The figure's key; left out: a list of every figure.")
+    ] = "",
     sql: Annotated[bool, typer.Option("--sql", help="Also the SQL that computes it on this lake.")] = False,
     lake: LakeOption = DEFAULT_LAKE,
     as_json: JsonOption = False,

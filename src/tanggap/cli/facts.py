@@ -35,7 +35,9 @@ _INTERNAL: Final = ("stale_facts", "refreshes")
 
 
 def command(
-    table: Annotated[str, typer.Argument(help="The fact table; left out: all of them (--out is then a folder).")] = "",
+    table: Annotated[
+        str, typer.Argument(metavar="TABLE", help="The fact table; left out: all of them (--out is then a folder).")
+    ] = "",
     csv: Annotated[bool, typer.Option("--csv", help="Export as CSV.")] = False,
     parquet: Annotated[bool, typer.Option("--parquet", help="Export as Parquet (needs --out).")] = False,
     out: Annotated[
@@ -120,13 +122,17 @@ def _list(session: Session, ready: Ready) -> None:
         return
     if done is not None:
         key = "refreshed_all" if done.rebuilt else "refreshed_some" if done.conversations else "refreshed_none"
-        out.print(Text(say(key, language, conversations=f"{done.conversations:,}", events=f"{done.events:,}")))
+        out.print(
+            Text(
+                say(key, language, conversations=session.number(done.conversations), events=session.number(done.events))
+            )
+        )
     shown = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
     shown.add_column(say("table", language), no_wrap=True)
     shown.add_column(say("rows", language), justify="right", no_wrap=True)
     shown.add_column(say("meaning", language))
     for name, count in counts.items():
-        shown.add_row(name, f"{count:,}", FACTS[name].meaning)
+        shown.add_row(name, session.number(count), FACTS[name].meaning)
     out.print(shown)
 
 

@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from tanggap.records.ingest import Ingested
     from tanggap.sources.base import ReadOptions
 
-EXAMPLE: Final = "tanggap import zendesk ./export    tanggap import csv tickets.csv --map tickets.toml"
+EXAMPLE: Final = "tanggap import zendesk ./export\ntanggap import csv tickets.csv --map tickets.toml"
 
 
 def command(
-    source: Annotated[str, typer.Argument(help="zendesk, csv, events; or auto: look at each path.")],
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="zendesk, csv, events; or auto: look at each path.")],
     paths: Annotated[
         list[str] | None, typer.Argument(metavar="PATH…", help="Files or folders; - is standard input (events).")
     ] = None,
@@ -167,10 +167,12 @@ def _print_summary(session: Session, total: Ingested, inputs: int, quarantined: 
             table.add_column(say(key, language), justify="right")
         for name in names:
             counts = [counted.get(name, 0) for counted in (total.added, total.changed, total.repeated, quarantined)]
-            table.add_row(name or say("unplaced", language), *(f"{count:,}" if count else "·" for count in counts))
+            table.add_row(
+                name or say("unplaced", language), *(session.number(count) if count else "·" for count in counts)
+            )
         console.print(table)
     if total.quarantined:
-        console.print(Text(say("see_quarantine", language, count=f"{total.quarantined:,}"), style="yellow"))
+        console.print(Text(say("see_quarantine", language, count=session.number(total.quarantined)), style="yellow"))
 
 
 def _waiting(session: Session) -> Callable[[], None]:

@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "report": report, "simulate": simulate, "doctor": doctor, "vectors": replay,
 }  # fmt: skip
 
+# One paragraph: between lines of their own the help would put empty ones.
 _EXITS: Final = "Exit codes: " + "; ".join(f"{code} {meaning}" for code, meaning in EXIT_CODES.items()) + "."
 
 app = typer.Typer(
@@ -52,9 +53,11 @@ def root(
 
 
 for name, module in COMMANDS.items():
-    app.command(name, epilog=f"Example: {module.EXAMPLE}", context_settings={"help_option_names": ["-h", "--help"]})(
-        guarded(module.command)
-    )
+    app.command(
+        name,
+        epilog="\n\n".join(["Example:", *module.EXAMPLE.splitlines()]),
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )(guarded(module.command))
 
 
 def main() -> None:

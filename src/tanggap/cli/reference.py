@@ -93,11 +93,10 @@ def _command(name: str, command: Callable[..., object], example: str) -> Iterato
     listed = parameters(command)
     usage = [p.spellings[0] if p.default is inspect.Parameter.empty else f"[{p.spellings[0]}]"
              for p in listed if p.is_argument]  # fmt: skip
-    examples = example.replace("    ", "\n")
     yield f"## tanggap {name}\n"
     yield inspect.cleandoc(command.__doc__ or "") + "\n"
     yield f"```\n{' '.join(['tanggap', name, *usage, '[OPTIONS]'])}\n```\n"
-    yield f"Example:\n\n```\n{examples}\n```\n"
+    yield f"Example:\n\n```\n{example}\n```\n"
     yield "| argument or option | meaning | default |\n| --- | --- | --- |"
     for parameter in listed:
         value = f" {parameter.value}" if parameter.value else ""

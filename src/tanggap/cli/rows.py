@@ -34,7 +34,7 @@ _IDENTITY: Final = (
 
 
 def command(
-    metric: Annotated[str, typer.Argument(help="The figure's key.")],
+    metric: Annotated[str, typer.Argument(metavar="METRIC", help="The figure's key.")],
     by: Annotated[
         list[str] | None,
         typer.Option("--by", metavar="COLUMN=VALUE", help="The cell: channel=chat; channel= is unknown."),
@@ -128,7 +128,7 @@ def _print(session: Session, rows: pa.Table, label: str, limit: int, timezone: s
     from tanggap.metrics.facts.tables import FACTS
 
     language, out = session.language, session.out
-    out.print(Text(say("rows_behind", language, count=f"{rows.num_rows:,}", label=label), style="bold"))
+    out.print(Text(say("rows_behind", language, count=session.number(rows.num_rows), label=label), style="bold"))
     units = {column.name: column.unit for table in FACTS.values() for column in table.columns}
     kept = rows.drop_columns([name for name in ("fold",) if name in rows.column_names])
     print_rows(out, kept.slice(0, limit), guessed_kinds(kept), timezone or session.settings.shop.timezone, units)

@@ -52,7 +52,7 @@ def command(
     if as_json:
         write_json({"schema": "tanggap.simulate/1", "lake": session.lake.uri, "rows": made})
         return 0
-    told = {name: f"{made.get(name, 0):,}" for name in ("conversations", "events")}
+    told = {name: session.number(made.get(name, 0)) for name in ("conversations", "events")}
     session.out.print(Text(say("simulated", session.language, place=session.lake.uri, **told)), soft_wrap=True)
     return 0
 

@@ -44,6 +44,9 @@ class DuckDBEngine(Engine):
             config["memory_limit"] = memory
         self._connection = duckdb.connect(":memory:", config=config)
         self._made: dict[object, str] = {}
+        # A list of five values or more would become a join. After a join DuckDB no longer minds the order of rows: it
+        # holds small chunks back, and neighbours are neighbours no more.
+        self._connection.execute("SET disabled_optimizers = 'in_clause'")
         for setting in _DIVIDING:
             with suppress(duckdb.CatalogException):  # DuckDB before 2.0 does not know it, and gives null anyway
                 self._connection.execute(f"SET {setting} = false")

@@ -301,6 +301,13 @@ METRICS: Final[tuple[Metric, ...]] = (
               scale=float(SECOND)),
     ),
     Metric(
+        "work_time", "ticket", "Lama dikerjakan agen", "Time worked on a conversation",
+        "Waktu agen bekerja untuk satu percakapan yang dijawab agen, tanpa berbagi dengan yang serentak.",
+        "Time agents were at work on a conversation that an agent answered, not shared with concurrent ones.",
+        Unit.SECONDS, Better.LOWER, _CONVERSATIONS, "opened_at",
+        Mean(column("handled"), lambda rows, context: rows.agent_messages > 0, scale=float(SECOND)), headline=False,
+    ),
+    Metric(
         "occupancy", "ticket", "Keterisian agen", "Occupancy",
         "Waktu bekerja untuk percakapan selama giliran kerja ÷ waktu giliran kerja.",
         "Time at work on conversations during shifts ÷ time on shift.",

@@ -100,7 +100,8 @@ def _base(
     rows = rows.left_join(tiers, rows.customer_id == tiers.tier_customer).drop("tier_customer")
     # An agent who opened a conversation has answered nobody yet: then an answer to the customer's word counts.
     outbound = rows.opened_by_agent > 0
-    agents = rows.agent_low.isnull().ifelse(0, (rows.agent_low == rows.agent_high).ifelse(1, 2))
+    answered = (rows.agent_messages > 0).ifelse(1, 0)
+    agents = rows.agent_low.isnull().ifelse(answered, (rows.agent_low == rows.agent_high).ifelse(1, 2))
     rows = rows.mutate(
         first_human_response_at=outbound.ifelse(rows.agent_answer_at, rows.human_word_at),
         first_human_response_from=outbound.ifelse(rows.agent_answer_from, rows.human_word_from),

@@ -39,7 +39,7 @@ def agent_days(engine: Engine, work: ir.Table, shifts: ir.Table, agents: ir.Tabl
     act being the day's on which the words were said. What falls within a shift belongs to the day on which the shift began. A day
     of leave or sickness is no day worked, whatever the shift plan says.
     """
-    acts = _fresh(work.filter(work.excluded.isnull()))
+    acts = _fresh(work.filter(work.excluded.isnull() & work.agent_id.notnull()))
     acts = acts.mutate(quarter_=acts.acted_at // QUARTER)
     acts = acts.inner_join(days, acts.quarter_ == days.quarter)
     replied = acts.is_reply

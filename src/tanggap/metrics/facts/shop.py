@@ -19,11 +19,7 @@ def order_facts(orders: ir.Table, lines: ir.Table, conversations: ir.Table, cust
     rows = rows.left_join(before, rows.order_id == before.before_id).drop("before_id")
     tiers = customers.select(tier_customer="customer_id", customer_tier="tier")
     rows = rows.left_join(tiers, rows.customer_id == tiers.tier_customer).drop("tier_customer")
-    return rows.mutate(
-        is_repeat=rows.is_repeat.fill_null(False),
-        is_cross_sell=rows.is_cross_sell.fill_null(False),
-        is_up_sell=rows.is_up_sell.fill_null(False),
-    )
+    return rows.mutate(is_repeat=rows.is_repeat.fill_null(False))
 
 
 def _history(orders: ir.Table, lines: ir.Table) -> ir.Table:
@@ -32,9 +28,12 @@ def _history(orders: ir.Table, lines: ir.Table) -> ir.Table:
     placed = orders.select("order_id", "customer_id", "ordered_at")
     placed = placed.mutate(is_repeat=ibis.dense_rank().over(before) > 0)
     bought = _line_steps(placed, lines)
-    rows = placed.left_join(bought, placed.order_id == bought.line_order)
+    rows = placed.left_join(
+        bought, [placed.customer_id == bought.line_customer, placed.ordered_at == bought.line_at]
+    )
+    # An order whose product lines nobody knows is neither: null, not false.
     rows = rows.mutate(
-        is_cross_sell=rows.is_repeat & rows.new_line.fill_null(False), is_up_sell=rows.climbed.fill_null(False)
+        is_cross_sell=rows.new_line.notnull().ifelse(rows.is_repeat & rows.new_line, None), is_up_sell=rows.climbed
     )
     rows = rows.mutate(
         crossed_at=rows.is_cross_sell.ifelse(rows.ordered_at, None),
@@ -50,17 +49,20 @@ def _history(orders: ir.Table, lines: ir.Table) -> ir.Table:
 
 
 def _line_steps(placed: ir.Table, lines: ir.Table) -> ir.Table:
-    """line_order, new_line (a product line never bought before), climbed (a dearer tier of a line bought before)."""
+    """line_customer, line_at, new_line (a product line never bought before), climbed (a dearer tier of a line bought
+    before): one row a customer and instant, for orders of one instant are one purchase.
+    """
     kept = lines.filter(lines.product_line.notnull() & (lines.quantity > 0).fill_null(True))
     kept = kept.select(line_order="order_id", product_line="product_line", tier="tier")
     rows = kept.inner_join(placed, kept.line_order == placed.order_id)
-    each = rows.group_by("line_order", "customer_id", "ordered_at", "product_line").aggregate(tier=rows.tier.max())
+    each = rows.group_by("customer_id", "ordered_at", "product_line").aggregate(tier=rows.tier.max())
     same_line = ["customer_id", "product_line"]
     rank = ibis.dense_rank().over(ibis.window(group_by=same_line, order_by="ordered_at"))
     earlier = ibis.window(group_by=same_line, order_by="ordered_at", preceding=(None, 1))
     each = each.mutate(is_new=rank == 0, tier_before=each.tier.max().over(earlier))
-    return each.group_by("line_order").aggregate(
-        new_line=each.is_new.any(), climbed=((each.tier > each.tier_before) & ~each.is_new).fill_null(False).any()
+    climbed = (each.tier > each.tier_before) & ~each.is_new
+    return each.group_by(line_customer=each.customer_id, line_at=each.ordered_at).aggregate(
+        new_line=each.is_new.any(), climbed=climbed.fill_null(False).any()
     )
 
 

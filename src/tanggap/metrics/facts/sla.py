@@ -20,9 +20,8 @@ from tanggap.metrics.facts.tally import order_key, rounded
 
 _ANY: Final = "*"
 _FOREVER: Final = (1 << 62) - 1
-#: The list of pausing statuses within the detail of an ``sla_applied`` event. Without backslashes, which engines
-#: read differently.
-_PAUSE_STATES: Final = '"pause_states" *: *([[][^]]*[]])'
+#: The list of pausing statuses within the detail of an ``sla_applied`` event.
+_PAUSE_STATES: Final = r'"pause_states"\s*:\s*(\[[^\]]*\])'
 _KEYS: Final = ("policy_", "priority_", "channel_", "complexity_")
 
 

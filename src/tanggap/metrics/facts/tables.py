@@ -197,7 +197,7 @@ WORK_FACTS: Final = Table(
     sort=("conversation_id", "ended_at"),
     columns=(
         _CONVERSATION,
-        Column("agent_id", Type.TEXT, "The agent.", nullable=False),
+        _text("agent_id", "The agent, where known."),
         _text("excluded", "Why the conversation counts nowhere."),
         _instant("started_at", "Began on it."),
         _instant("ended_at", "Done with it."),
