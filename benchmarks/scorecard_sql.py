@@ -1,6 +1,6 @@
 """The 29 figures in DuckDB's SQL as a person would write them: one aggregate per fact and date.
 
-Days in Jakarta are UTC + 7 h all year, so a week is an integer division; instants are integers (microseconds). Each
+(``count_if`` is a little faster than ``count(*) filter``.) Days in Jakarta are UTC + 7 h all year, so a week is an integer division; instants are integers (microseconds). Each
 figure is a pair of columns: ``key`` and ``key__n``.
 """
 
@@ -23,15 +23,15 @@ QUERIES: Sequence[tuple[str, str, str, str]] = (
         """
         count(*) as interactions, count(*) as interactions__n,
         count(*) as created_tickets, count(*) as created_tickets__n,
-        count(*) filter (bot_involved and happened + {D} + 7 * {D} <= {as_of}) as bot_resolution_rate__n,
-        count(*) filter (bot_involved and happened + {D} + 7 * {D} <= {as_of} and resolved is not null
+        count_if(bot_involved and happened + {D} + 7 * {D} <= {as_of}) as bot_resolution_rate__n,
+        count_if(bot_involved and happened + {D} + 7 * {D} <= {as_of} and resolved is not null
             and agent_messages = 0 and human_requests = 0 and (again is null or again > resolved + 7 * {D}))
             / nullif(bot_resolution_rate__n, 0) as bot_resolution_rate,
         bot_resolution_rate__n as bot_abandonment_rate__n,
-        count(*) filter (bot_involved and happened + {D} + 7 * {D} <= {as_of} and resolved is null and agent_messages = 0
+        count_if(bot_involved and happened + {D} + 7 * {D} <= {as_of} and resolved is null and agent_messages = 0
             and (abandoned or last + {D} <= {as_of})) / nullif(bot_resolution_rate__n, 0) as bot_abandonment_rate,
-        count(*) filter (bot_involved) as handoff_rate__n,
-        count(*) filter (bot_involved and handed_off) / nullif(handoff_rate__n, 0) as handoff_rate,
+        count_if(bot_involved) as handoff_rate__n,
+        count_if(bot_involved and handed_off) / nullif(handoff_rate__n, 0) as handoff_rate,
         count(cost) as cost_per_interaction__n, avg(cost) as cost_per_interaction,
         count(cost) filter (bot_involved and agent_messages = 0 and resolved is not null and human_requests = 0
             and (again is null or again > resolved + 7 * {D})) as saved_n,
@@ -44,13 +44,13 @@ QUERIES: Sequence[tuple[str, str, str, str]] = (
         count(first_human_response_time) as first_human_response_time__n,
         median(first_human_response_time) / 1e6 as first_human_response_time,
         count(interaction_time) as interaction_time__n, avg(interaction_time) / 1e6 as interaction_time,
-        count(*) as escalation_rate__n, count(*) filter (escalations > 0) / count(*) as escalation_rate,
-        count(*) filter (happened + 7 * {D} <= {as_of}) as resolution_rate__n,
-        count(*) filter (happened + 7 * {D} <= {as_of} and resolved is not null) / nullif(resolution_rate__n, 0)
+        count(*) as escalation_rate__n, count_if(escalations > 0) / count(*) as escalation_rate,
+        count_if(happened + 7 * {D} <= {as_of}) as resolution_rate__n,
+        count_if(happened + 7 * {D} <= {as_of} and resolved is not null) / nullif(resolution_rate__n, 0)
             as resolution_rate,
         count(transfers) as transfers__n, avg(transfers) as transfers,
-        count(*) filter (handoffs > 0) as repeated_questions__n,
-        count(*) filter (handoffs > 0 and asked_again) / nullif(repeated_questions__n, 0) as repeated_questions
+        count_if(handoffs > 0) as repeated_questions__n,
+        count_if(handoffs > 0 and asked_again) / nullif(repeated_questions__n, 0) as repeated_questions
         """,
     ),
     (
@@ -63,8 +63,8 @@ QUERIES: Sequence[tuple[str, str, str, str]] = (
         count(active_resolution_time) as active_resolution_time__n,
         avg(active_resolution_time) / 1e6 as active_resolution_time,
         count(messages_to_resolve) as messages_to_resolve__n, avg(messages_to_resolve) as messages_to_resolve,
-        count(*) filter (happened + 7 * {D} <= {as_of}) as first_contact_resolution__n,
-        count(*) filter (happened + 7 * {D} <= {as_of} and agents <= 1 and reopenings = 0
+        count_if(happened + 7 * {D} <= {as_of}) as first_contact_resolution__n,
+        count_if(happened + 7 * {D} <= {as_of} and agents <= 1 and reopenings = 0
             and (again is null or again > happened + 7 * {D})) / nullif(first_contact_resolution__n, 0)
             as first_contact_resolution
         """,
@@ -74,17 +74,17 @@ QUERIES: Sequence[tuple[str, str, str, str]] = (
         """
         count(first_resolution_time) as first_resolution_time__n,
         avg(first_resolution_time) / 1e6 as first_resolution_time,
-        count(*) filter (happened + 7 * {D} <= {as_of}) as reopen_rate__n,
-        count(*) filter (happened + 7 * {D} <= {as_of} and reopenings > 0) / nullif(reopen_rate__n, 0) as reopen_rate
+        count_if(happened + 7 * {D} <= {as_of}) as reopen_rate__n,
+        count_if(happened + 7 * {D} <= {as_of} and reopenings > 0) / nullif(reopen_rate__n, 0) as reopen_rate
         """,
     ),
     (
         "conversation_facts", "human_requested_at",
         "human_requests, human_wait, epoch_us(callback_due_at) as callback",
         """
-        count(*) filter (human_requests > 0 and happened + {D} <= {as_of}
+        count_if(human_requests > 0 and happened + {D} <= {as_of}
             and (human_wait is not null or callback is null or callback <= {as_of})) as human_request_honoured__n,
-        count(*) filter (human_requests > 0 and happened + {D} <= {as_of}
+        count_if(human_requests > 0 and happened + {D} <= {as_of}
             and human_wait is not null and (callback is null or happened + human_wait <= callback))
             / nullif(human_request_honoured__n, 0) as human_request_honoured,
         count(human_wait) filter (human_requests > 0) as human_wait__n,
@@ -95,11 +95,11 @@ QUERIES: Sequence[tuple[str, str, str, str]] = (
         "conversation_facts", "queued_at", "queue_wait, abandoned, resolved_at is null as unresolved",
         """
         count(queue_wait) as queue_wait__n, avg(queue_wait) / 1e6 as queue_wait,
-        count(*) filter (queue_wait is not null or not unresolved) as abandonment_rate__n,
-        count(*) filter ((queue_wait is not null or not unresolved) and abandoned) / nullif(abandonment_rate__n, 0)
+        count_if(queue_wait is not null or not unresolved) as abandonment_rate__n,
+        count_if((queue_wait is not null or not unresolved) and abandoned) / nullif(abandonment_rate__n, 0)
             as abandonment_rate,
-        count(*) filter (queue_wait is not null and (not abandoned or queue_wait > 1200000000)) as service_level__n,
-        count(*) filter (not abandoned and queue_wait <= 1200000000) / nullif(service_level__n, 0) as service_level
+        count_if(queue_wait is not null and (not abandoned or queue_wait > 1200000000)) as service_level__n,
+        count_if(not abandoned and queue_wait <= 1200000000) / nullif(service_level__n, 0) as service_level
         """,
     ),
     (
@@ -113,8 +113,8 @@ QUERIES: Sequence[tuple[str, str, str, str]] = (
     (
         "sla_facts", "started_at", "epoch_us(ended_at) as ended, epoch_us(due_at) as due",
         """
-        count(*) filter (ended is not null or due < {as_of}) as sla_met_rate__n,
-        count(*) filter (ended <= due) / nullif(sla_met_rate__n, 0) as sla_met_rate
+        count_if(ended is not null or due < {as_of}) as sla_met_rate__n,
+        count_if(ended <= due) / nullif(sla_met_rate__n, 0) as sla_met_rate
         """,
     ),
 )  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from cli_runner import Tanggap, event, ndjson, run, talk
 
-from tanggap.cli.doctor.events import quiet_spans
+from tanggap.cli.doctor.events import Gap, quiet_spans
 from tanggap.records.lake import Lake
 
 WEEK = 168
@@ -105,7 +105,7 @@ def line_of(weeks: int, per_hour: int) -> np.ndarray:
     return np.tile(week, weeks)
 
 
-def spans_of(line: np.ndarray) -> list[tuple[int, int, float]]:
+def spans_of(line: np.ndarray) -> list[Gap]:
     hours = np.flatnonzero(line)
     return quiet_spans(hours.astype(np.int64), line[hours])
 
@@ -118,9 +118,15 @@ def test_a_day_that_is_missing_is_a_gap_with_what_is_usual_in_it() -> None:
     line = line_of(8, 10)
     tuesday = 4 * WEEK + 24
     line[tuesday : tuesday + 24] = 0
-    ((start, end, usual),) = spans_of(line)
-    assert (start, end) == (tuesday - 24 + 17, tuesday + 24 + 9)  # from Monday's close to Wednesday's opening
-    assert usual == 80
+    # From Monday's close, 17:00, to Wednesday's opening, 9:00; eight hours of ten events are missing.
+    assert spans_of(line) == [Gap(tuesday - 7, tuesday + 33, 80.0, 8)]
+
+
+def test_the_worst_gap_comes_first() -> None:
+    line = line_of(12, 10)
+    line[4 * WEEK : 4 * WEEK + 24] = 0
+    line[8 * WEEK : 8 * WEEK + 72] = 0
+    assert [gap.busy_hours for gap in spans_of(line)] == [24, 8]
 
 
 def test_a_quiet_hour_of_few_events_is_chance() -> None:

@@ -74,8 +74,10 @@ def test_every_case_that_differs_is_in_the_decisions() -> None:
 def test_lines_name_the_case_the_verdict_both_answers_and_the_reason(tmp_path: Path) -> None:
     text, code = said(tmp_path, duration("d/one", 3600), duration("d/two", 5, divergence="they floor"))
     assert code == 0
-    assert text.splitlines()[0].split()[:2] == ["agree", "d/one"]
-    assert 'differs  d/two  expected {"seconds": 5}, got {"seconds": 3600.0}  — they floor' in text
+    assert text.splitlines()[:2] == [
+        'd/one  agree  expected {"seconds": 3600}, got {"seconds": 3600.0}',
+        'd/two  differs  expected {"seconds": 5}, got {"seconds": 3600.0}  — they floor',
+    ]
     assert text.splitlines()[-1] == "2 cases: 1 agree, 1 differ (0 without a stated reason), 0 skipped"
 
 
@@ -97,7 +99,7 @@ def test_fields_set_by_hand_are_skipped_with_the_reason(tmp_path: Path) -> None:
     case = {**duration("f/one", 0), "kind": "sla", "input": {"opened_at": "2024-03-11T10:00:00Z", "fields": {}}}
     text, code = said(tmp_path, case)
     assert code == 0
-    assert text.startswith("skipped  f/one")
+    assert text.startswith("f/one  skipped  expected")
     assert "no log has them" in text
 
 

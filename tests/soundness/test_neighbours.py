@@ -34,7 +34,7 @@ def _file(folder: Path, name: str, first: int, last: int) -> DataFile:
         "conversation_id": [f"c{n // EVENTS_EACH:07d}" for n in numbers],
         "occurred_at": [START + n for n in numbers],
         "position": [0 for _ in numbers],
-        "kind": [ALL[n % len(ALL)] for n in numbers],
+        "kind": [ALL[7 * n % len(ALL)] for n in numbers],
         "actor_kind": ["agent" for _ in numbers],
         "source": ["test" for _ in numbers],
         "batch": [1 for _ in numbers],
@@ -45,7 +45,7 @@ def _file(folder: Path, name: str, first: int, last: int) -> DataFile:
     return DataFile(f"{month}/{name}", "2025-01", len(numbers), 0)
 
 
-@pytest.mark.parametrize("kinds", [3, 5, 8, 13])
+@pytest.mark.parametrize("kinds", [3, 5, 8])
 @pytest.mark.parametrize("threads", [1, 2])
 def test_the_row_after_is_the_next_one_that_was_kept(tmp_path: Path, kinds: int, threads: int) -> None:
     """A filter by a list of values once became a join, after which small chunks were held back: the last words of one
@@ -60,7 +60,7 @@ def test_the_row_after_is_the_next_one_that_was_kept(tmp_path: Path, kinds: int,
         kept = kept.mutate(following=engine.after(kept, "occurred_at"), preceding=engine.before(kept, "occurred_at"))
         rows = engine.run(kept.select("occurred_at", "following", "preceding"))
     found = {row["occurred_at"] - START: (row["preceding"], row["following"]) for row in rows.to_pylist()}
-    kept_numbers = [n for n in range(LAST) if n % len(ALL) < kinds]
+    kept_numbers = [n for n in range(LAST) if 7 * n % len(ALL) < kinds]
     assert len(found) == len(kept_numbers)
     for before, number, after in zip([-1, *kept_numbers], kept_numbers, [*kept_numbers[1:], -1], strict=False):
         same = [n if n >= 0 and n // EVENTS_EACH == number // EVENTS_EACH else None for n in (before, after)]

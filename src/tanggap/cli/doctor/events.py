@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 import ibis
@@ -26,7 +27,10 @@ _WEEKS_AROUND: Final = 4
 _EXPECTED: Final = 20.0
 _MOST_GAPS: Final = 5
 _FEWEST_WEEKS: Final = 3
-_LONG: Final = 96  # hours
+#: A gap of so many hours that are usually busy is more than a holiday: about two days of work.
+_LONG: Final = 16
+#: Two centuries of hours: beyond, a clock is wrong, and that is another finding.
+_LONGEST: Final = 200 * 366 * 24
 
 
 def clocks(engine: Engine, snapshot: Snapshot, now: int, timezone: str) -> Iterator[Finding]:
@@ -72,6 +76,18 @@ def openings(engine: Engine, snapshot: Snapshot) -> Iterator[Finding]:
         yield Finding("no_events", Level.ATTENTION, count, examples=some["conversation_id"].to_pylist())
 
 
+@dataclass(frozen=True)
+class Gap:
+    """Empty hours from ``start`` to before ``end`` (numbers of hours since the epoch), the events usual in them, and
+    in how many of those hours there usually are any.
+    """
+
+    start: int
+    end: int
+    usual: float
+    busy_hours: int
+
+
 def gaps(engine: Engine, snapshot: Snapshot, timezone: str) -> Iterator[Finding]:
     """Hours without events of a source that has plenty at that hour of the week in the weeks around."""
     rows = engine.attach(snapshot["events"])
@@ -80,26 +96,41 @@ def gaps(engine: Engine, snapshot: Snapshot, timezone: str) -> Iterator[Finding]
     names, at, counts = found["source"].to_pylist(), found["hour"].to_numpy(), found["n"].to_numpy()
     for source in sorted(set(names)):
         mine = np.array([name == source for name in names])
-        spans = quiet_spans(at[mine], counts[mine])
-        for start, end, expected in spans[:_MOST_GAPS]:
-            level = Level.ATTENTION if end - start >= _LONG else Level.NOTE  # a shorter one may be a holiday
+        for gap in quiet_spans(at[mine], counts[mine])[:_MOST_GAPS]:
+            level = Level.ATTENTION if gap.busy_hours >= _LONG else Level.NOTE  # a shorter one may be a holiday
             yield Finding(
-                "gap", level, round(expected), start * HOUR, end * HOUR, {"source": source}, timezone=timezone
+                "gap", level, round(gap.usual), gap.start * HOUR, gap.end * HOUR, {"source": source}, timezone=timezone
             )
 
 
-def quiet_spans(hours: NDArray[np.int64], counts: NDArray[np.int64]) -> list[tuple[int, int, float]]:
-    """Spans of empty hours (start, end, events usual in them), the worst first.
+def quiet_spans(hours: NDArray[np.int64], counts: NDArray[np.int64]) -> list[Gap]:
+    """Empty hours where events are usual, the worst first.
 
     ``hours`` are numbers of hours since the epoch that hold ``counts`` events. What is usual in an hour is the median
     of the same hour of the week in the four weeks before and after; a night or a weekend without work is no gap.
     """
     first, last = int(hours.min()), int(hours.max())
     span = last - first + 1
-    if span > 200 * 366 * 24:  # a clock is wrong by centuries: that is another finding
+    if span > _LONGEST:
         return []
     line = np.zeros(span)
     line[hours - first] = counts
+    usual = _usual(line)
+    empty = np.concatenate([[False], line == 0, [False]])
+    edges = np.flatnonzero(empty[1:] != empty[:-1])
+    events = np.concatenate([[0.0], np.cumsum(usual)])
+    busy = np.concatenate([[0], np.cumsum(usual > 0)])
+    found = [
+        Gap(first + int(a), first + int(b), float(events[b] - events[a]), int(busy[b] - busy[a]))
+        for a, b in zip(edges[::2], edges[1::2], strict=True)
+        if events[b] - events[a] >= _EXPECTED
+    ]
+    return sorted(found, key=lambda gap: -gap.usual)
+
+
+def _usual(line: NDArray[np.float64]) -> NDArray[np.float64]:
+    """For every hour the median of the same hour in the weeks around it; 0 where too few weeks are known."""
+    span = line.size
     around = np.full((2 * _WEEKS_AROUND, span), np.nan)
     for row, weeks in enumerate([*range(-_WEEKS_AROUND, 0), *range(1, _WEEKS_AROUND + 1)]):
         shift = weeks * _HOURS_A_WEEK
@@ -110,15 +141,7 @@ def quiet_spans(hours: NDArray[np.int64], counts: NDArray[np.int64]) -> list[tup
     known = (~np.isnan(around)).sum(axis=0) >= _FEWEST_WEEKS
     usual = np.zeros(span)
     usual[known] = np.nanmedian(around[:, known], axis=0)
-    empty = np.concatenate([[False], line == 0, [False]])
-    edges = np.flatnonzero(empty[1:] != empty[:-1])
-    total = np.concatenate([[0.0], np.cumsum(usual)])
-    found = [
-        (first + int(start), first + int(end), float(total[end] - total[start]))
-        for start, end in zip(edges[::2], edges[1::2], strict=True)
-        if total[end] - total[start] >= _EXPECTED
-    ]
-    return sorted(found, key=lambda gap: -gap[2])
+    return usual
 
 
 def duplicates(engine: Engine, snapshot: Snapshot) -> Iterator[Finding]:

@@ -33,7 +33,9 @@ def run(paths: Sequence[Path], *, as_json: bool, console: Console) -> int:
         InputError: a file cannot be read, or holds no cases (exit code 3).
         UsageError: a case is there twice (exit code 2).
     """
-    outcomes = replay(read_cases(paths))
+    cases = read_cases(paths)
+    with Console(stderr=True).status(f"{len(cases)} cases …") as status:
+        outcomes = replay(cases, lambda done, total: status.update(f"{done} of {total} cases …"))
     counts = Counter(outcome.verdict for outcome in outcomes)
     unmeant = [outcome.id for outcome in outcomes if not outcome.meant]
     if as_json:
@@ -54,13 +56,10 @@ def run(paths: Sequence[Path], *, as_json: bool, console: Console) -> int:
 
 def _line(outcome: Outcome) -> Text:
     style = _STYLES[outcome.verdict] if outcome.meant else "bold red"
-    line = Text.assemble((f"{outcome.verdict:<8}", style), f" {outcome.id}")
-    if outcome.verdict == "agree":
-        return line.append(f"  {_short(dict(outcome.got))}", "dim")
-    line.append(f"  expected {_short(dict(outcome.expected))}")
-    if outcome.verdict == "differs":
+    line = Text.assemble(outcome.id, "  ", (outcome.verdict, style), f"  expected {_short(dict(outcome.expected))}")
+    if outcome.verdict != "skipped":
         line.append(f", got {_short(dict(outcome.got))}")
-    return line.append(f"  — {outcome.why}", style)
+    return line.append(f"  — {outcome.why}", style) if outcome.why else line
 
 
 def _short(value: object) -> str:

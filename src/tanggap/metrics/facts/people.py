@@ -36,7 +36,8 @@ def agent_days(engine: Engine, work: ir.Table, shifts: ir.Table, agents: ir.Tabl
     """One row an agent and local day: what they handled, and whether they were there.
 
     Concurrent conversations share an agent's time: the handled time of a day is that of the union of its acts, each
-    act being the day's on which the words were said. What falls within a shift belongs to the day on which the shift began. A day
+    act being the day's on which the words were said. What falls within a shift belongs to the day on which the shift
+    began. A day
     of leave or sickness is no day worked, whatever the shift plan says.
     """
     acts = _fresh(work.filter(work.excluded.isnull() & work.agent_id.notnull()))
@@ -134,8 +135,23 @@ def customer_facts(conversations: ir.Table, orders: ir.Table, customers: ir.Tabl
     return rows.left_join(tiers, rows.customer_id == tiers.tier_customer).drop("tier_customer")
 
 
-def day_ranges(instants: Sequence[int], timezone: str) -> list[tuple[int, int]]:
-    """The local days that hold some instants, each from its start to its end."""
+def day_spans(instants: Sequence[int], timezone: str) -> list[tuple[int, int]]:
+    """The local days that hold some instants, with the day before and the day after each, as stretches."""
     tz = zone(timezone)
-    found = {local_midnight(local_day(instant, tz), tz) for instant in instants}
-    return [(start, local_midnight(local_day(start + DAY + DAY // 8, tz), tz)) for start in sorted(found)]
+    days = {local_day(instant, tz) + timedelta(days=shift) for instant in instants for shift in (-1, 0, 1)}
+    spans: list[tuple[int, int]] = []
+    for day in sorted(days):
+        begins, ends = local_midnight(day, tz), local_midnight(day + timedelta(days=1), tz)
+        if spans and spans[-1][1] == begins:
+            spans[-1] = (spans[-1][0], ends)
+        else:
+            spans.append((begins, ends))
+    return spans
+
+
+def within(instant: ir.IntegerValue, spans: Sequence[tuple[int, int]]) -> ir.BooleanValue:
+    """Whether an instant falls into one of the stretches."""
+    inside = instant < 0
+    for begins, ends in spans:
+        inside = inside | ((instant >= begins) & (instant < ends))
+    return inside

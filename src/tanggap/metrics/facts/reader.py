@@ -10,14 +10,19 @@ from tanggap.engine.base import Engine
 from tanggap.metrics.facts import tables
 from tanggap.records.lake import Snapshot
 
-_OVERLAID: Final = frozenset(table.name for table in tables.OF_CONVERSATIONS)
+#: Which table lists the stale rows of a fact, and by which id.
+_STALE: Final = {
+    **{table.name: (tables.STALE, "conversation_id") for table in tables.OF_CONVERSATIONS},
+    **{table.name: (tables.STALE_CUSTOMERS, "customer_id") for table in tables.OF_CUSTOMERS},
+}
 
 
 def attach_fact(engine: Engine, snapshot: Snapshot, name: str) -> ir.Table:
     """The rows of a fact table that stand, readable in the engine."""
     rows = engine.attach(snapshot[name], name=name)
-    if name not in _OVERLAID or not snapshot.rows(tables.STALE.name):
+    listed, identity = _STALE.get(name, (None, ""))
+    if listed is None or not snapshot.rows(listed.name):
         return rows
-    stale = engine.attach(snapshot[tables.STALE.name])
-    newest = stale.group_by(stale_id=stale.conversation_id).aggregate(newest=stale.fold.max())
-    return rows.anti_join(newest, [rows.conversation_id == newest.stale_id, rows.fold < newest.newest])
+    stale = engine.attach(snapshot[listed.name])
+    newest = stale.group_by(stale_id=stale[identity]).aggregate(newest=stale.fold.max())
+    return rows.anti_join(newest, [rows[identity] == newest.stale_id, rows.fold < newest.newest])

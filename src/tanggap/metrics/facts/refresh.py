@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import ibis
 import ibis.expr.types as ir
@@ -20,7 +21,7 @@ from tanggap.metrics.clock import Clock, EngineClock, calendars_of
 from tanggap.metrics.facts import tables
 from tanggap.metrics.facts.conversation import FoldInputs, fold
 from tanggap.metrics.facts.links import links
-from tanggap.metrics.facts.people import agent_days, customer_facts, local_days
+from tanggap.metrics.facts.people import agent_days, customer_facts, day_spans, local_days, within
 from tanggap.metrics.facts.plan import Plan
 from tanggap.metrics.facts.reader import attach_fact
 from tanggap.metrics.facts.shop import order_facts
@@ -37,10 +38,12 @@ _CHUNK: Final = 5_000_000
 #: Above this share of changed conversations everything is folded anew.
 _MOSTLY: Final = 0.3
 _FOREVER: Final = (1 << 62) - 1
-#: Whole facts are made of these canonical tables.
+#: The facts around conversations are made of these canonical tables.
 _SHOP_TABLES: Final = ("orders", "order_lines", "customers", "shifts", "agents")
 
 Progress = Callable[[str, int, int], None]
+
+_PLANS: WeakKeyDictionary[Engine, dict[tuple[str, int, int, str], Plan]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,7 @@ class _Refresh:
         self.last = self._last()
         self.fold = (self.last["fold"] if self.last else 0) + 1
         self.written = _Written()
+        self.removed: dict[str, Sequence[DataFile]] = {}
 
     def _fingerprint(self) -> str:
         columns = {name: table.arrow.names for name, table in tables.FACTS.items()}
@@ -117,14 +121,14 @@ class _Refresh:
         else:
             changed = None
         try:
-            first, last = self._range()
+            first, last = self._range(changed is None)
             if changed is None:
                 self._fold_all(events, first, last)
             elif changed.num_rows:
                 self._fold_changed(events, changed, first, last)
-            removed = self._replaced(changed)
-            self._whole(changed, versions, first, last)
-            self._commit(removed)
+                self._write(tables.STALE.name, changed.select(["conversation_id"]))
+            self._around(changed, versions, first, last)
+            self._commit()
             self._note(batch, versions, first, last, changed)
         except BaseException:
             for name, files in self.written.files.items():
@@ -145,8 +149,9 @@ class _Refresh:
             ids.append(rows.filter(rows.batch > batch).select("conversation_id"))
         changed = self.engine.keep("changed", ibis.union(*ids).distinct())
         found = self.engine.run(ibis.union(changed, self._relinked(changed)).distinct())
-        if found.num_rows > _MOSTLY * max(self.snapshot.rows("conversations"), 1):
-            return None
+        stale = self.snapshot.rows(tables.STALE.name)
+        if found.num_rows + stale > _MOSTLY * max(self.snapshot.rows("conversations"), 1):
+            return None  # most of it, or so much is stale that reading around it costs more
         return found
 
     def _relinked(self, changed: ir.Table) -> ir.Table:
@@ -191,14 +196,18 @@ class _Refresh:
 
     # Folding
 
-    def _range(self) -> tuple[int, int]:
-        rows = self.engine.attach(self.snapshot["events"], name="all_events")
+    def _range(self, everything: bool) -> tuple[int, int]:
+        """The first and last instant of all events, from the new ones and what is known of the old."""
+        since = 0 if everything or self.last is None else int(self.last["batch"])
+        rows = self.engine.attach(self._newer("events", since), name="newer_events")
         found = self.engine.run(
             rows.aggregate(first=rows.occurred_at.min(), last=rows.occurred_at.max())
         ).to_pylist()[0]
-        self.engine.drop("all_events")
-        now = DAY if found["first"] is None else 0
-        return (found["first"] or now), (found["last"] or 2 * now)
+        known = [found["first"], found["last"]]
+        if since and self.last is not None:
+            known += [self.last["first_event_at"], self.last["last_event_at"]]
+        instants = [instant for instant in known if instant is not None]
+        return (min(instants), max(instants)) if instants else (DAY, 2 * DAY)
 
     def _inputs(self, first: int, last: int) -> tuple[EngineClock, dict[str, ir.Table], str]:
         calendars = calendars_of(self.calendar_rows, self.settings)
@@ -259,10 +268,16 @@ class _Refresh:
     def _plan(
         self, clock: EngineClock, around: Mapping[str, ir.Table], policy: str, *rows: ir.Table
     ) -> Plan:
-        events, mine, linked = rows
-        return fold(self.engine, clock, self.settings, FoldInputs(
-            events, mine, linked, around["tiers"], around["rates"], around["policies"], policy
-        ))  # fmt: skip
+        # Every table of the plan lies under a fixed name, so it serves every chunk and every refresh alike.
+        plans = _PLANS.setdefault(self.engine, {})
+        key = (self.version, clock.clock.slot_length, clock.clock.default, policy)
+        if key not in plans:
+            plans.clear()
+            events, mine, linked = rows
+            plans[key] = fold(self.engine, clock, self.settings, FoldInputs(
+                events, mine, linked, around["tiers"], around["rates"], around["policies"], policy
+            ))  # fmt: skip
+        return plans[key]
 
     def _take(self, plan: Plan) -> None:
         for name, rows in plan.run():
@@ -278,64 +293,99 @@ class _Refresh:
         rows = rows.select(schema.names).cast(schema)
         self.written.files.setdefault(name, []).extend(self.lake.folder(table).write(rows))
 
-    # Whole facts
+    # Facts around conversations: of agents' days, customers and orders. They read the new conversation facts.
 
-    def _whole(self, changed: pa.Table | None, versions: Mapping[str, int], first: int, last: int) -> None:
-        """Facts that are made anew: of agents' days, customers and orders. They read the new conversation facts."""
-        staged = self._staged()
+    def _around(self, changed: pa.Table | None, versions: Mapping[str, int], first: int, last: int) -> None:
+        before = json.loads(self.last["tables"]) if self.last and changed is not None else {}
+
+        def touched(*names: str) -> bool:
+            return changed is None or any(before.get(name) != versions[name] for name in names)
+
+        self.removed = {} if changed is not None else {
+            table.name: self.snapshot[table.name].files
+            for table in (*tables.OF_CONVERSATIONS, tables.STALE)
+        }  # fmt: skip
+        staged = self._staged(tables.OF_CONVERSATIONS, tables.STALE)
         conversations = attach_fact(self.engine, staged, "conversation_facts")
+        ids = self.engine.attach_arrow("changed_ids", changed) if changed is not None else None
+        self._agent_days(staged, None if touched("shifts", "agents") else ids, first, last)
+        if touched("orders", "order_lines", "customers"):
+            for table in (*tables.OF_CUSTOMERS, tables.STALE_CUSTOMERS):
+                self.removed[table.name] = self.snapshot[table.name].files
+            self._customers(conversations, None)
+        elif ids is not None and changed is not None and changed.num_rows:
+            known = attach_fact(self.engine, self.snapshot, "conversation_facts")
+            theirs = ibis.union(*(rows.semi_join(ids, "conversation_id").select("customer_id")
+                                  for rows in (conversations, known))).distinct()  # fmt: skip
+            theirs = self.engine.keep("touched_customers", theirs.filter(theirs.customer_id.notnull()))
+            self._write(tables.STALE_CUSTOMERS.name, self.engine.run(theirs))
+            self._customers(conversations, theirs)
+
+    def _customers(self, conversations: ir.Table, only: ir.Table | None) -> None:
+        """Facts of customers and of their orders: of all of them, or ``only`` of some."""
         orders = self.engine.attach(self.snapshot["orders"])
         customers = self.engine.attach(self.snapshot["customers"])
-        work = attach_fact(self.engine, staged, "work_facts")
-        days = self.engine.attach_arrow("local_days", local_days(first - 2 * DAY, last + 400 * DAY,
-                                                                 self.settings.shop.timezone))  # fmt: skip
-        shifts = self.engine.attach(self.snapshot["shifts"])
-        agents = self.engine.attach(self.snapshot["agents"])
-        self._write("agent_days", self.engine.run(agent_days(self.engine, work, shifts, agents, days)))
+        lines = self.engine.attach(self.snapshot["order_lines"])
+        if only is not None:
+            conversations, orders, customers = (
+                rows.semi_join(only, "customer_id") for rows in (conversations, orders, customers)
+            )
+            lines = lines.semi_join(orders, "order_id")
         self._write("customer_facts", self.engine.run(customer_facts(conversations, orders, customers)))
         counted = conversations.filter(conversations.excluded.isnull()).select(
             "conversation_id", "customer_id", "opened_at", "first_responder"
         )
-        lines = self.engine.attach(self.snapshot["order_lines"])
-        self._write("order_facts", self.engine.run(_order_rows(order_facts(orders, lines, counted, customers))))
+        rows = order_facts(orders, lines, counted, customers)
+        names = [column.name for column in tables.ORDER_FACTS.columns if column.name != "fold"]
+        self._write("order_facts", self.engine.run(rows.select(*names)))
 
-    def _staged(self) -> Snapshot:
+    def _agent_days(self, staged: Snapshot, changed: ir.Table | None, first: int, last: int) -> None:
+        """Every agent's days; or, of ``changed`` conversations, those around the acts on them."""
+        days = self.engine.attach_arrow(
+            "local_days", local_days(first - 2 * DAY, last + 400 * DAY, self.settings.shop.timezone)
+        )
+        work = attach_fact(self.engine, staged, "work_facts")
+        shifts = self.engine.attach(self.snapshot["shifts"])
+        agents = self.engine.attach(self.snapshot["agents"])
+        self.removed[tables.AGENT_DAYS.name] = self.snapshot[tables.AGENT_DAYS.name].files
+        if changed is None:
+            self._write("agent_days", self.engine.run(agent_days(self.engine, work, shifts, agents, days)))
+            return
+        acted = work.semi_join(changed, "conversation_id").select("acted_at")
+        spans = day_spans(self.engine.run(acted.distinct())["acted_at"].to_pylist(), self.settings.shop.timezone)
+        stored = self.engine.attach(self.snapshot[tables.AGENT_DAYS.name])
+        if not spans:
+            del self.removed[tables.AGENT_DAYS.name]
+            return
+        # An act may reach over midnight, and a shift too: the days around are counted again, from two days around.
+        near = within(work.acted_at, [(start - 2 * DAY, end + 2 * DAY) for start, end in spans])
+        on_duty = within(shifts.starts_at, [(start - 2 * DAY, end + 2 * DAY) for start, end in spans])
+        anew = agent_days(self.engine, work.filter(near), shifts.filter(on_duty), agents, days)
+        fresh = self.engine.run(anew.filter(within(anew.day_at, spans)))
+        kept = self.engine.run(stored.filter(~within(stored.day_at, spans)))
+        self._write("agent_days", pa.concat_tables([kept, fresh.select(kept.column_names).cast(kept.schema)]))
+
+    def _staged(self, *groups: Table | Sequence[Table]) -> Snapshot:
         """The facts as they will be once this refresh is committed."""
         found = dict(self.snapshot.tables)
-        for table in tables.OF_CONVERSATIONS:
+        for table in (t for group in groups for t in ([group] if isinstance(group, Table) else group)):
             added = [
                 DataFile(a.path, None, json.loads(a.stats)["numRecords"], a.size)
                 for a in self.written.files.get(table.name, [])
             ]
             before = found[table.name]
-            kept = [] if self._everything else list(before.files)
+            kept = [] if table.name in self.removed else list(before.files)
             found[table.name] = SnapshotTable(table, before.uri, before.version, [*kept, *added])
-        stale = found[tables.STALE.name]
-        added = [
-            DataFile(a.path, None, json.loads(a.stats)["numRecords"], a.size)
-            for a in self.written.files.get(tables.STALE.name, [])
-        ]
-        kept = [] if self._everything else list(stale.files)
-        found[tables.STALE.name] = SnapshotTable(stale.table, stale.uri, stale.version, [*kept, *added])
         return Snapshot(self.snapshot.uri, found)
 
-    def _replaced(self, changed: pa.Table | None) -> dict[str, Sequence[DataFile]]:
-        """Which files of which fact table no longer count."""
-        self._everything = changed is None
-        if changed is not None and changed.num_rows:
-            self._write(tables.STALE.name, changed.select(["conversation_id"]))
-        removed: dict[str, Sequence[DataFile]] = {t.name: self.snapshot[t.name].files for t in tables.WHOLE}
-        if changed is None:
-            for table in (*tables.OF_CONVERSATIONS, tables.STALE):
-                removed[table.name] = self.snapshot[table.name].files
-        return removed
-
-    def _commit(self, removed: Mapping[str, Sequence[DataFile]]) -> None:
-        # `stale_facts` first: a reader between two commits sees a conversation's old rows missing, never doubled.
-        order: Iterable[Table] = (tables.STALE, *tables.OF_CONVERSATIONS, *tables.WHOLE)
+    def _commit(self) -> None:
+        # What is stale first: a reader between two commits sees a conversation's old rows missing, never doubled.
+        order: Iterable[Table] = (
+            tables.STALE, tables.STALE_CUSTOMERS, *tables.OF_CONVERSATIONS, *tables.OF_CUSTOMERS, tables.AGENT_DAYS
+        )  # fmt: skip
         for table in order:
             self.lake.folder(table).commit_files(
-                self.written.files.get(table.name, []), removed.get(table.name, ())
+                self.written.files.get(table.name, []), self.removed.get(table.name, ())
             )
         self.written.files.clear()
 
@@ -348,10 +398,6 @@ class _Refresh:
         }  # fmt: skip
         schema = stored_schema(tables.REFRESHES)
         self.lake.folder(tables.REFRESHES).commit([pa.Table.from_pylist([record], schema)])
-
-
-def _order_rows(rows: ir.Table) -> ir.Table:
-    return rows.select(*(column.name for column in tables.ORDER_FACTS.columns))
 
 
 def _rates(rows: pa.Table) -> pa.Table:

@@ -239,6 +239,7 @@ CUSTOMER_FACTS: Final = Table(
         _instant("first_conversation_at", "First conversation."),
         _instant("first_order_at", "First order."),
         _instant("second_order_at", "Second order."),
+        _FOLD,
     ),
 )
 
@@ -273,6 +274,7 @@ ORDER_FACTS: Final = Table(
         _instant("return_requested_at", "Return asked for."),
         _instant("return_answered_at", "Answered."),
         _flag("defect", "Defective order."),
+        _FOLD,
     ),
 )
 
@@ -282,6 +284,14 @@ STALE: Final = Table(
     key=("conversation_id", "fold"),
     sort=("conversation_id",),
     columns=(_CONVERSATION, _FOLD),
+)
+
+STALE_CUSTOMERS: Final = Table(
+    name="stale_customers",
+    meaning="Customers whose facts were made again: their rows of older folds are read by nobody.",
+    key=("customer_id", "fold"),
+    sort=("customer_id",),
+    columns=(Column("customer_id", Type.TEXT, "The customer.", nullable=False), _FOLD),
 )
 
 REFRESHES: Final = Table(
@@ -301,9 +311,10 @@ REFRESHES: Final = Table(
 
 #: Facts of conversations: rewritten conversation by conversation.
 OF_CONVERSATIONS: Final = (CONVERSATION_FACTS, REPLY_FACTS, SLA_FACTS, SPAN_FACTS, HOLDING_FACTS, WORK_FACTS)
-#: Facts made anew as a whole.
-WHOLE: Final = (AGENT_DAYS, CUSTOMER_FACTS, ORDER_FACTS)
+#: Facts of customers: made again customer by customer.
+OF_CUSTOMERS: Final = (CUSTOMER_FACTS, ORDER_FACTS)
 
 FACTS: Final[dict[str, Table]] = {
-    table.name: table for table in (*OF_CONVERSATIONS, *WHOLE, STALE, REFRESHES)
+    table.name: table
+    for table in (*OF_CONVERSATIONS, *OF_CUSTOMERS, AGENT_DAYS, STALE, STALE_CUSTOMERS, REFRESHES)
 }
