@@ -116,7 +116,7 @@ def _measured(setting: Setting, run: Callable[[Callable[[Any, Any], None]], None
 _WAITS_SQL = """
 create or replace temp table waits as
 with sided as (
-    select conversation_id as c, epoch_us(occurred_at) as at, actor_kind,
+    select conversation_id as c, epoch_us(occurred_at) as us, actor_kind,
         case when kind = 'opened' then 5 when kind = 'reopened' then 4 when kind <> 'message' then 3
              when actor_kind = 'customer' then 1 else 2 end as side
     from read_parquet([{files}])
@@ -126,11 +126,11 @@ with sided as (
     select * from (select *, case when lag(c) over () = c then lag(side) over () end as before from sided)
     where before is null or not ((side = before and side <> 4) or (side = 1 and before = 4))
 ), nexts as (
-    select *, lead(c) over () = c as same, lead(side) over () as next_side, lead(at) over () as next_at,
+    select *, lead(c) over () = c as same, lead(side) over () as next_side, lead(us) over () as next_at,
         lead(actor_kind) over () as next_actor
     from runs
 )
-select c as conversation_id, at as asked_at,
+select c as conversation_id, us as asked_at,
     case when same and next_side = 2 then next_at end as answered_at,
     case when same and next_side = 2 then next_actor end as answered_by
 from nexts
@@ -139,12 +139,12 @@ where side in (1, 4, 5) and not (coalesce(same, false) and next_side in (1, 4))
 _CONVERSATIONS_SQL = """
 with counted as (
     select conversation_id,
-        coalesce(min(case when kind = 'opened' then at end), min(at)) as opened_at, max(at) as last_event_at,
-        max(case when kind = 'resolved' then at * 128 + position end) as last_resolved,
-        max(case when kind = 'closed' then at * 128 + position end) as last_closed,
-        coalesce(max(case when kind = 'reopened' then at * 128 + position end), -1) as last_reopened,
-        min(case when kind = 'resolved' then at end) as first_resolved,
-        min(case when kind = 'closed' then at end) as first_closed,
+        coalesce(min(case when kind = 'opened' then us end), min(us)) as opened_at, max(us) as last_event_at,
+        max(case when kind = 'resolved' then us * 128 + position end) as last_resolved,
+        max(case when kind = 'closed' then us * 128 + position end) as last_closed,
+        coalesce(max(case when kind = 'reopened' then us * 128 + position end), -1) as last_reopened,
+        min(case when kind = 'resolved' then us end) as first_resolved,
+        min(case when kind = 'closed' then us end) as first_closed,
         count_if(kind = 'abandoned') as abandonments,
         count_if(kind = 'closed' and actor_kind in ('agent', 'bot')) as team_closings,
         count_if(kind = 'resolved') as resolutions, count_if(kind = 'reopened') as reopenings,
@@ -153,7 +153,7 @@ with counted as (
         count_if(kind = 'message' and actor_kind = 'customer') as customer_messages,
         count_if(kind = 'message' and actor_kind = 'bot') as bot_messages,
         count_if(kind = 'message' and actor_kind = 'agent') as agent_messages
-    from (select *, epoch_us(occurred_at) as at from read_parquet([{files}]))
+    from (select *, epoch_us(occurred_at) as us from read_parquet([{files}]))
     group by conversation_id
 ), judged as (
     select *, last_resolved is null and last_closed > last_reopened and agent_messages = 0

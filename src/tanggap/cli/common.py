@@ -23,6 +23,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from tanggap.cli.holidays import with_holidays
 from tanggap.cli.words import say
 from tanggap.core.errors import LakeFullError, TanggapError, UsageError
 from tanggap.core.settings import Settings, parse_settings
@@ -143,6 +144,8 @@ def open_session(
     settings = parse_settings(text, place=f"{found.uri}/tanggap.toml") if text else Settings()
     if settings.metrics_files and found.is_local:  # written relative to the file that names them
         settings = replace(settings, metrics_files=[str(Path(found.uri) / name) for name in settings.metrics_files])
+    if found.is_local:
+        settings = with_holidays(settings, Path(found.uri))
     return Session(found, settings, language_of(lang, text), as_json, engine)
 
 

@@ -52,15 +52,20 @@ class Frame:
         return list(buckets(period, self.grain, self.timezone)) if self.grain else [period]
 
     def bucket_table(self) -> pa.Table:
-        """``quarter_number`` (of a quarter hour since the epoch), ``bucket`` (its start): for every bucket."""
+        """``quarter_number`` (of a quarter hour since the epoch), ``bucket`` (its start) and ``bucket_which`` (the
+        period it is of): for every bucket.
+        """
         numbers: list[np.ndarray[Any, Any]] = []
         starts: list[np.ndarray[Any, Any]] = []
+        periods: list[np.ndarray[Any, Any]] = []
         for which in range(len(self.periods)):
             for bucket in self.edges(which):
                 span = np.arange(bucket.start // QUARTER, -(-bucket.end // QUARTER), dtype=np.int64)
                 numbers.append(span)
                 starts.append(np.full(span.size, bucket.start, np.int64))
-        return pa.table({"quarter_number": np.concatenate(numbers), "bucket": np.concatenate(starts)})
+                periods.append(np.full(span.size, which, np.int64))
+        names = ("quarter_number", "bucket", "bucket_which")
+        return pa.table(dict(zip(names, map(np.concatenate, (numbers, starts, periods)), strict=True)))
 
 
 @dataclass(frozen=True)
@@ -107,18 +112,28 @@ class Compiler:
 
     def framed(self, rows: ir.Table, metric: Metric) -> ir.Table:
         """The rows that fall in a period, with ``which``, ``bucket`` and a column ``by_<name>`` a break-down."""
-        at = rows[metric.dated_by]
-        inside = [(at >= p.start) & (at < p.end) for p in self.frame.periods]
-        which = ibis.cases(*((where, number) for number, where in enumerate(inside)), else_=-1)
-        rows = rows.mutate(which=which)
-        rows = rows.filter(rows.which >= 0)
+        rows = self._in_periods(rows, rows[metric.dated_by])
         if metric.fact in _ONCE:
             rows = once_a_customer(metric.fact, rows, metric.dated_by)
         rows = rows.mutate(**{f"by_{name}": rows[metric.breakdowns[name]] for name in self.frame.by})
         if self._buckets is None:
             return rows.mutate(bucket=ibis.null("int64"))
         rows = rows.mutate(quarter_=rows[metric.dated_by] // QUARTER)
-        return rows.inner_join(self._buckets, rows.quarter_ == self._buckets.quarter_number).drop("quarter_number")
+        # A quarter hour may belong to both periods where they do not begin on the quarter.
+        of_bucket = [rows.quarter_ == self._buckets.quarter_number, rows.which == self._buckets.bucket_which]
+        return rows.inner_join(self._buckets, of_bucket).drop("quarter_number", "bucket_which")
+
+    def _in_periods(self, rows: ir.Table, at: ir.Value) -> ir.Table:
+        """The rows of a period with its number in ``which``; a row of both, where they overlap, counts in each."""
+        periods = self.frame.periods
+        inside = [(at >= p.start) & (at < p.end) for p in periods]
+        if len(periods) > 1 and periods[0].start < periods[1].end and periods[1].start < periods[0].end:
+            return ibis.union(
+                *(rows.filter(where).mutate(which=ibis.literal(n, "int64")) for n, where in enumerate(inside))
+            )
+        which = ibis.cases(*((where, number) for number, where in enumerate(inside)), else_=-1)
+        rows = rows.mutate(which=which.cast("int64"))
+        return rows.filter(rows.which >= 0)
 
     def _columns(self) -> list[str]:
         return [*(f"by_{name}" for name in self.frame.by), "which", "bucket"]
@@ -237,12 +252,11 @@ class Compiler:
         latest = min(self.frame.periods[which].end, self.context.as_of + 1)
         rows = rows.mutate(instant_=instant(rows, self.context))
         rows = rows.filter(rows.instant_ < latest)
-        starts = np.array([edge.start for edge in edges])
         if len(edges) == 1 or self._buckets is None:
             bucket: ir.Value = (rows.instant_ < edges[0].start).ifelse(-1, edges[0].start)
             rows = rows.mutate(flow_bucket=bucket.cast("int64"))
         else:
-            quarters = self._buckets.filter(self._buckets.bucket.isin(starts.tolist()))
+            quarters = self._buckets.filter(self._buckets.bucket_which == which)
             rows = rows.mutate(quarter_=rows.instant_ // QUARTER)
             rows = rows.left_join(quarters, rows.quarter_ == quarters.quarter_number)
             rows = rows.mutate(flow_bucket=(rows.instant_ < edges[0].start).ifelse(-1, rows.bucket))
