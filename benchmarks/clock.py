@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.measure import Benchmark, Facts, Setting, Target, repeated
+from benchmarks.measure import CPU, WALL, Benchmark, Facts, Setting, Target, repeated
 
 if TYPE_CHECKING:
     from tanggap.core.calendars import CalendarVersions
@@ -91,8 +91,8 @@ BENCHMARK = Benchmark(
     labels={"engine": "DuckDB engine (`EngineClock.with_worked`)", "arrays": "NumPy, one core (`Layout.duration`)"},
     columns=(
         ("durations", lambda f, c, s: f"{f['durations']:,}"),
-        ("best run", lambda f, c, s: f"{f['wall']:.3f} s"),
-        ("CPU", lambda f, c, s: f"{f['cpu']:.2f} s"),
+        WALL,
+        CPU,
         ("million durations a second", lambda f, c, s: f"{_rate(f):.1f}"),
     ),
     sizes=(100_000, 1_000_000, 2_000_000),

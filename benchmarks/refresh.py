@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import lake as lakes
-from benchmarks.measure import Benchmark, Facts, Setting, Target
+from benchmarks.measure import CPU, PEAK, Benchmark, Facts, Setting, Target, seconds
 
 if TYPE_CHECKING:
     from tanggap.records.lake import Lake
@@ -88,9 +88,9 @@ BENCHMARK = Benchmark(
     },
     columns=(
         ("conversations folded", lambda f, c, s: f"{f['folded']:,}" + (" (all)" if f["rebuilt"] else "")),
-        ("refresh", lambda f, c, s: f"{f['wall']:.2f} s"),
-        ("CPU", lambda f, c, s: f"{f['cpu']:.2f} s"),
-        ("peak memory", lambda f, c, s: f"{f['process']['peak_mb']:,.0f} MB"),
+        ("refresh", lambda f, c, s: seconds(f["wall"])),
+        CPU,
+        PEAK,
     ),
     sizes=(100_000, 1_000_000, 10_000_000),
     targets=(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks import lake as lakes
 from benchmarks.lake import Contents
-from benchmarks.measure import Benchmark, Facts, Setting, Target, ratio, repeated
+from benchmarks.measure import CPU, PEAK, WALL, Benchmark, Facts, Setting, Target, ratio, repeated, seconds
 from benchmarks.scorecard_frames import Found, with_pandas, with_polars
 from benchmarks.scorecard_sql import QUERIES, SHIFT, WEEK, statements
 
@@ -125,7 +125,7 @@ def _sql(setting: Setting) -> Facts:
             for name in table:
                 if f"{name}__n" in table:
                     pairs = zip(table[name], table[f"{name}__n"], strict=True)
-                    found[name] = {g: (float(v), n) for g, (v, n) in zip(groups, pairs, strict=True) if n}
+                    found[name] = {g: (float(v), int(n)) for g, (v, n) in zip(groups, pairs, strict=True) if n}
         return found
 
     with duckdb.connect() as connection:
@@ -172,10 +172,10 @@ BENCHMARK = Benchmark(
     },
     columns=(
         ("figures", lambda f, c, s: str(f["count"])),
-        ("first run", lambda f, c, s: f"{f['first']:.2f} s"),
-        ("best run", lambda f, c, s: f"{f['wall']:.3f} s"),
-        ("CPU", lambda f, c, s: f"{f['cpu']:.2f} s"),
-        ("peak memory", lambda f, c, s: f"{f['process']['peak_mb']:,.0f} MB"),
+        ("first run", lambda f, c, s: seconds(f["first"])),
+        WALL,
+        CPU,
+        PEAK,
         ("× SQL", _against),
     ),
     sizes=(1_000, 10_000, 100_000, 1_000_000, 10_000_000),

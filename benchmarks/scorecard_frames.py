@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from benchmarks.lake import Contents
-from benchmarks.scorecard_sql import D, SHIFT, WEEK
+from benchmarks.scorecard_sql import SHIFT, WEEK, D
 
 #: key → (group → (value, n)); a group is (channel, week)
 Found = dict[str, dict[tuple[str, int], tuple[float, int]]]
@@ -62,8 +62,8 @@ def with_polars(told: Contents) -> Found:
     alone = (c("agent_messages") == 0) & (c("human_requests") == 0) & us("resolved_at").is_not_null()
     solved = alone & ~(us("next_same_intent_at") <= us("resolved_at") + 7 * D).fill_null(False)
     old = bot & (at + 8 * D <= as_of)
-    left = us("resolved_at").is_null() & (c("agent_messages") == 0) & (
-        c("abandoned") | (us("last_event_at") + D <= as_of)
+    left = (
+        us("resolved_at").is_null() & (c("agent_messages") == 0) & (c("abandoned") | (us("last_event_at") + D <= as_of))
     )
     cheap, dear = cost.filter(bot & solved), cost.filter(~bot & (c("agent_messages") > 0))
     week_old = at + 7 * D <= as_of
@@ -152,9 +152,7 @@ def with_pandas(told: Contents) -> Found:
         grouped = rows.groupby(["channel", "week"], observed=True).agg(**named)
         for key, (value, n) in finish(grouped).items():
             found[key] = {
-                group: (float(v), int(count))
-                for group, v, count in zip(grouped.index, value, n, strict=True)
-                if count
+                group: (float(v), int(count)) for group, v, count in zip(grouped.index, value, n, strict=True) if count
             }
     return found
 

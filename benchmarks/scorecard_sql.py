@@ -1,7 +1,7 @@
 """The 29 figures in DuckDB's SQL as a person would write them: one aggregate per fact and date.
 
-(``count_if`` is a little faster than ``count(*) filter``.) Days in Jakarta are UTC + 7 h all year, so a week is an integer division; instants are integers (microseconds). Each
-figure is a pair of columns: ``key`` and ``key__n``.
+Days in Jakarta are UTC + 7 h all year, so a week is an integer division; instants are integers (microseconds);
+``count_if`` is a little faster than ``count(*) filter``. Each figure is a pair of columns: ``key`` and ``key__n``.
 """
 
 from __future__ import annotations

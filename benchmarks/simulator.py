@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from benchmarks import lake as lakes
-from benchmarks.measure import Benchmark, Facts, Setting, Target, Watch
+from benchmarks.measure import CPU, PEAK, WALL, Benchmark, Facts, Setting, Target, Watch, seconds
 
 
 def _simulated(*, text: bool) -> Callable[[Setting], Facts]:
@@ -65,10 +65,10 @@ BENCHMARK = Benchmark(
     labels={"plain": "simulating, without words", "text": "simulating, with words", "ingest": "ingesting"},
     columns=(
         ("events", lambda f, c, s: f"{f['events']:,}"),
-        ("wall", lambda f, c, s: f"{f['wall']:.1f} s"),
-        ("CPU", lambda f, c, s: f"{f['cpu']:.1f} s"),
+        WALL,
+        CPU,
         ("a million conversations", _per_million),
-        ("peak memory", lambda f, c, s: f"{f['process']['peak_mb']:,.0f} MB"),
+        PEAK,
     ),
     sizes=(1_000, 10_000, 100_000, 1_000_000, 10_000_000),
     needs_lake=False,

@@ -95,6 +95,7 @@ def test_the_terminal_shows_figures_groups_and_courses_in_both_languages(tanggap
         (["score", "--timezone", "Mars/Base"], 2),
         (["score", "--engine", "abacus"], 2),
         (["rows", "nope"], 2),
+        (["rows", "ticket"], 2),
         (["rows", "csat", "--by", "channel"], 2),
         (["facts", "nope"], 2),
         (["facts", "order_facts", "--parquet"], 2),

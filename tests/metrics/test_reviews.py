@@ -12,6 +12,7 @@ from tanggap.core.instants import DAY, HOUR, parse_instant
 from tanggap.core.periods import Period
 from tanggap.core.settings import Settings
 from tanggap.engine.duckdb import DuckDBEngine
+from tanggap.metrics.facts import tables
 from tanggap.metrics.reviews import days_old, promoters, review_standing
 from tanggap.records.batch import Batch
 from tanggap.records.ingest import ingest
@@ -30,11 +31,11 @@ def answer(number: int, customer: str, score: int, at: int, kind: str = "nps") -
             "score": score, "scale_low": 0, "scale_high": 10, "source": "test"}  # fmt: skip
 
 
-def lake_of(folder: Path, **tables: list[dict[str, Any]]) -> Snapshot:
+def lake_of(folder: Path, **rows: list[dict[str, Any]]) -> Snapshot:
     lake = Lake(folder / "lake")
-    outcome = ingest(lake, Batch(dict(tables)), source="test")
+    outcome = ingest(lake, Batch(dict(rows)), source="test")
     assert outcome.quarantined == 0
-    return lake.snapshot()
+    return lake.snapshot(tables.FACTS)
 
 
 @pytest.fixture
@@ -77,7 +78,8 @@ def test_what_comes_later_is_not_known_yet(tmp_path: Path, engine: DuckDBEngine)
 
 def test_promoters_are_listed_with_who_was_asked_and_who_wrote(tmp_path: Path, engine: DuckDBEngine) -> None:
     surveys = [
-        answer(1, "asked and wrote", 10, MONDAY), answer(2, "never asked", 9, MONDAY + HOUR), answer(3, "passive", 8, MONDAY),
+        answer(1, "asked and wrote", 10, MONDAY), answer(2, "never asked", 9, MONDAY + HOUR),
+        answer(3, "passive", 8, MONDAY),
         answer(4, "turned away", 10, MONDAY), answer(5, "turned away", 3, MONDAY + DAY),
         answer(6, "won over", 2, MONDAY), answer(7, "won over", 9, MONDAY + 2 * DAY),
         answer(8, "wrote unasked", 10, MONDAY), answer(9, "wrote before", 10, MONDAY),
@@ -96,5 +98,6 @@ def test_promoters_are_listed_with_who_was_asked_and_who_wrote(tmp_path: Path, e
         ("won over", None, None),
         ("asked and wrote", MONDAY + DAY, MONDAY + 3 * DAY),
     ]
-    later = promoters(engine, snapshot, Settings(), period=Period(MONDAY + DAY, MONDAY + 3 * DAY), as_of=MONDAY + 9 * DAY)
+    span = Period(MONDAY + DAY, MONDAY + 3 * DAY)
+    later = promoters(engine, snapshot, Settings(), period=span, as_of=MONDAY + 9 * DAY)
     assert [one.customer_id for one in later] == ["won over"]

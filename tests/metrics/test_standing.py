@@ -172,9 +172,10 @@ def test_a_shop_stands_by_its_orders_and_replies(tmp_path: Path) -> None:
     ingest(lake, Batch({"orders": orders, "events": events}), source="test")
     with DuckDBEngine(threads=1) as engine:
         refresh(lake, engine, Settings())
-        rows = {row.rule.key: row for row in seller_standing(engine, lake.snapshot(tables.FACTS), Settings(), as_of=NOW)}
+        found = seller_standing(engine, lake.snapshot(tables.FACTS), Settings(), as_of=NOW)
+    rows = {row.rule.key: row for row in found}
     assert rows["order_defects"].figure == pytest.approx(1 / 200)
-    assert (rows["order_defects"].verdict, rows["order_defects"].headroom) == (Verdict.PASS, 1)  # 2 of 201, not 3 of 202
+    assert (rows["order_defects"].verdict, rows["order_defects"].headroom) == (Verdict.PASS, 1)  # 2 of 201, not 3
     assert (rows["cancellations"].verdict, rows["cancellations"].headroom) == (Verdict.FAIL, -2)  # 3 of 200; 1 would do
     assert rows["on_time_delivery"].figure == 1.0
     assert rows["mean_response"].figure == pytest.approx(660)

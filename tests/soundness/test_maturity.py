@@ -47,7 +47,6 @@ class Shop:
     def __init__(self, folder: Path, engine: Engine) -> None:
         self.engine = engine
         self.folder = folder
-        self.tables: dict[str, list[object]] = {}
         self.chunks = [chunk.tables for chunk in simulate(CONFIG)]
 
     def as_of(self, day: int) -> tuple[Snapshot, int]:
@@ -134,7 +133,7 @@ def test_whether_a_row_is_decided_depends_on_its_age_alone(
     shape = metric.shape
     assert isinstance(shape, Share)
     assert shape.maturing is not None
-    age = "promised_by" if metric.key == "on_time_delivery_rate" else _begins(metric.key, metric.dated_by)
+    age = "promised_by" if metric.key == "on_time_delivery_rate" else metric.dated_by
     rows = rows.filter(shape.of(rows, context).fill_null(False) & rows[age].notnull())
     rows = rows.mutate(age=rows[age], young=shape.maturing(rows, context).fill_null(False))
     found = engine.run(rows.select("age", "young"))
@@ -142,7 +141,3 @@ def test_whether_a_row_is_decided_depends_on_its_age_alone(
     assert ages.size
     assert young.any() or metric.key == "retention_rate_without_conversation"
     assert not young.any() or young.all() or ages[~young].max() <= ages[young].min()
-
-
-def _begins(key: str, dated_by: str) -> str:
-    return {"bot_resolution_rate": "opened_at", "bot_abandonment_rate": "opened_at"}.get(key, dated_by)

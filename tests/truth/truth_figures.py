@@ -56,7 +56,8 @@ class Figure:
     def _share(self, inside: Flags, young: Flags) -> Answer:
         counted = inside & ~young
         assert self.top is not None
-        return Answer(_over(float((counted & self.top).sum()), int(counted.sum())), int(counted.sum()), int(young.sum()))
+        n = int(counted.sum())
+        return Answer(_over(float((counted & self.top).sum()), n), n, int(young.sum()))
 
     def _known(self, inside: Flags) -> Floats:
         assert self.value is not None
@@ -102,7 +103,9 @@ def _over(top: float, bottom: float) -> float:
     return top / bottom if bottom else NAN
 
 
-def duration(prefix: str, *, mean_first: bool, calendar: Floats, working: Floats | None, **rest: object) -> dict[str, Figure]:
+def duration(
+    prefix: str, *, mean_first: bool, calendar: Floats, working: Floats | None, **rest: object
+) -> dict[str, Figure]:
     """The four figures of a duration; both clocks in microseconds."""
     seconds = calendar / 1e6
     named = {("mean" if mean_first else "median"): "", ("median" if mean_first else "mean"): "_other", "p90": "_p90"}

@@ -189,7 +189,9 @@ def tickets(world: World, as_of: int) -> dict[str, Figure]:
     def every(how: str, at: Floats = opened, of: Flags = counts, **rest: object) -> Figure:
         return Figure(at, of, channel, how=how, **rest)  # type: ignore[arg-type]
 
-    def clocks(prefix: str, start: Floats, end: Floats, dated: Floats, mean_first: bool, **rest: object) -> dict[str, Figure]:
+    def clocks(
+        prefix: str, start: Floats, end: Floats, dated: Floats, mean_first: bool, **rest: object
+    ) -> dict[str, Figure]:
         working = world.worked(rows, end) - world.worked(rows, start)
         given = {"at": dated, "of": counts, "group": channel, **rest}
         return duration(prefix, mean_first=mean_first, calendar=end - start, working=working, **given)
@@ -204,8 +206,8 @@ def tickets(world: World, as_of: int) -> dict[str, Figure]:
         **clocks("queue_wait", queued, queued + wait, queued, True),
         **duration("active_resolution_time", mean_first=True, calendar=active, at=solved, of=counts, group=channel,
                    working=np.where(np.isfinite(solved), active_working, NAN)),
-        **duration("interaction_time", mean_first=True, calendar=told["last_public_at"] - opened, working=None, at=opened,
-                   of=counts, group=channel),
+        **duration("interaction_time", mean_first=True, calendar=told["last_public_at"] - opened, working=None,
+                   at=opened, of=counts, group=channel),
         "created_tickets": every("count"),
         "resolved_tickets": every("count", solved),
         "escalation_rate": every("share", top=told.flag("escalated")),
@@ -214,6 +216,8 @@ def tickets(world: World, as_of: int) -> dict[str, Figure]:
         "first_contact_resolution": every("share", solved, top=one & (told["reopens"] == 0) & ~back,
                                           maturing=solved + WEEK > as_of),
         "transfers": every("mean", value=np.maximum(took_over, 0)),
+        "work_time": every("mean", of=counts & (told["agent_messages"] > 0),
+                           value=(told["handle_time"] + _notes_on(world)) / 1e6),
         "messages_to_resolve": every("mean", solved, value=_messages_until(world)),
         "repeated_questions": every("share", of=counts & (told.given("handed_off_at") | (told["transfers"] > 0)),
                                     top=told.flag("asked_again")),
@@ -371,6 +375,6 @@ def agents(world: World) -> dict[str, Figure]:
         "handle_time": Figure(at, number > 0, agent_names, value=took / 1e6, bottom=number, how="ratio"),
         "occupancy": Figure(at, worked, agent_names, value=np.array([busy.get(key, 0.0) for key in keys]),
                             bottom=np.array([shift.get(key, 0.0) for key in keys]), how="ratio"),
-        "tickets_replied": Figure(acts.day * DAY + world.start, counted & acts.reply, acts.agent, labels=acts.row.astype(object),
-                                  how="distinct"),
+        "tickets_replied": Figure(acts.day * DAY + world.start, counted & acts.reply, acts.agent, how="distinct",
+                                  labels=acts.row.astype(object)),
     }  # fmt: skip

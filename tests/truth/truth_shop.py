@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from truth_figures import Figure
 from truth_turns import stretches, turns
-from truth_world import DAY, HOUR, MINUTE, NAN, Flags, Floats, World
+from truth_world import DAY, MINUTE, NAN, Flags, Floats, World
 
 from tanggap.simulator.world import PRIORITIES, RESOLUTION
-
-if TYPE_CHECKING:
-    from truth_world import Table
 
 WEEK, QUARTER = 7 * DAY, 90 * DAY
 
@@ -42,7 +37,8 @@ def surveys(world: World) -> dict[str, Figure]:
 def csat_by_stage(world: World, start: int, end: int, weights: dict[str, float]) -> float:
     """The weighted mean of the stages' shares."""
     rows = world.raw["surveys"]
-    inside = rows.says("kind", "csat") & np.isfinite(rows["score"]) & (rows["sent_at"] >= start) & (rows["sent_at"] < end)
+    inside = rows.says("kind", "csat") & np.isfinite(rows["score"])
+    inside &= (rows["sent_at"] >= start) & (rows["sent_at"] < end)
     inside &= world.counts[world.rows_of(rows.rows["conversation_id"])]
     total = 0.0
     for stage, weight in weights.items():
@@ -221,10 +217,3 @@ def _paused(world: World) -> Flags:
     for row, value in zip(events.row[changed].tolist(), events.table.words("value")[changed], strict=True):
         status[row] = value != "open"
     return status
-
-
-def newest(table: Table, column: str) -> float:
-    return float(np.nanmax(table[column]))
-
-
-__all__ = ["HOUR", "buyers", "csat_by_stage", "due_at_the_end", "newest", "open_at", "shop", "surveys"]

@@ -39,7 +39,7 @@ def turns(world: World) -> Turns:
             if asked == asked:
                 found.append((current, asked, NAN, "", False, not replied))
             current, asked, replied = row, NAN, False
-        if kind == "message" and actor == "customer" or kind == "reopened":
+        if (kind == "message" and actor == "customer") or kind == "reopened":
             asked = when if asked != asked else asked
         elif kind == "message":
             if asked == asked:

@@ -161,7 +161,8 @@ class Events:
 
     def __init__(self, world: World) -> None:
         table = world.raw["events"].rows
-        table = table.sort_by([("conversation_id", "ascending"), ("occurred_at", "ascending"), ("position", "ascending")])
+        order = ("conversation_id", "occurred_at", "position")
+        table = table.sort_by([(name, "ascending") for name in order])
         self.table = Table(table)
         self.row = world.rows_of(table["conversation_id"])
         self.at = self.table["occurred_at"]

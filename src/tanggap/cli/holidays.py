@@ -39,9 +39,7 @@ def _resolved(calendar: CalendarSetting, folder: Path) -> CalendarSetting:
                 f"the iCalendar file {name!r} is not there", place=f"[calendars.{calendar.calendar_id}]",
                 hint=f"it is looked for at {path}",
             )  # fmt: skip
-        found = holidays_from_ical(
-            path.read_bytes(), timezone=_timezone(definition), years=YEARS, place=str(path)
-        )
+        found = holidays_from_ical(path.read_bytes(), timezone=_timezone(definition), years=YEARS, place=str(path))
         days.update(holiday.date.isoformat() for holiday in found)
     definition["holidays"] = sorted(days)
     return replace(calendar, definition=definition)

@@ -84,7 +84,9 @@ def _found(
     from tanggap.metrics.scorecard import rows_behind
 
     timezone = timezone or session.settings.shop.timezone
-    found = chosen(catalog(session.settings), [metric])[0]
+    found, *others = chosen(catalog(session.settings), [metric])
+    if others:
+        raise UsageError(f"{metric!r} is a family of figures", place="METRIC", hint=f"name one, such as {found.key}")
     with facts_ready(session) as ready:
         period = choose(ready.engine, ready.snapshot, timezone, since=since, until=until, compare="none").period
         rows = rows_behind(

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import ClassVar
 
 import duckdb
 import ibis
@@ -32,6 +33,8 @@ class DuckDBEngine(Engine):
 
     name = "duckdb"
     dialect = "duckdb"
+    #: What was made of an expression serves every engine of this process: it names tables, and holds no rows.
+    _made: ClassVar[dict[object, str]] = {}
 
     def __init__(self, *, threads: int | None = None, memory: str = "") -> None:
         self._scratch = tempfile.TemporaryDirectory(prefix="tanggap-")
@@ -43,7 +46,6 @@ class DuckDBEngine(Engine):
         if memory:
             config["memory_limit"] = memory
         self._connection = duckdb.connect(":memory:", config=config)
-        self._made: dict[object, str] = {}
         # A list of five values or more would become a join. After a join DuckDB no longer minds the order of rows: it
         # holds small chunks back, and neighbours are neighbours no more.
         self._connection.execute("SET disabled_optimizers = 'in_clause'")

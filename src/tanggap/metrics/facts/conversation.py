@@ -39,7 +39,7 @@ class FoldInputs:
 
 def fold(engine: Engine, clock: EngineClock, settings: Settings, inputs: FoldInputs) -> Plan:
     """The plan that makes every fact of the chunk's conversations from what lies under the names of ``inputs``."""
-    plan = Plan(engine)
+    plan = Plan()
     cap = settings.measures.handle_cap_minutes * MINUTE
     work = plan.keep("f_work", spans.work(engine, inputs.events, cap))
     waits = plan.keep("f_turns", turns(engine, inputs.events, settings.conventions))
@@ -47,7 +47,8 @@ def fold(engine: Engine, clock: EngineClock, settings: Settings, inputs: FoldInp
     stops = plan.keep("f_stops", _stops(engine, settings, inputs.events))
     held = plan.keep("f_held", spans.holders(engine, inputs.events))
     base = plan.keep("f_base", _base(engine, clock, inputs, counts, (waits, work, held)))
-    judged = plan.keep("f_sla", _promises(plan, clock, settings, inputs, (base, waits, stops)))
+    priorities = sla.priorities(engine, inputs.events)
+    judged = plan.keep("f_sla", _promises(plan, clock, settings, inputs, (base, waits, stops, priorities)))
     plan.emit(tables.CONVERSATION_FACTS.name, _conversation_facts(clock, settings.conventions, base, judged, stops))
     plan.emit(tables.REPLY_FACTS.name, _reply_facts(clock, settings.conventions, base, waits))
     plan.emit(tables.SLA_FACTS.name, _picked(judged, tables.SLA_FACTS))
@@ -155,7 +156,7 @@ def _with_cost(rows: ir.Table, rates: ir.Table) -> ir.Table:
 def _promises(
     plan: Plan, clock: EngineClock, settings: Settings, inputs: FoldInputs, kept: tuple[ir.Table, ...]
 ) -> ir.Table:
-    base, waits, stops = kept
+    base, waits, stops, priorities = kept
     keyed = sla.keyed(base, inputs.default_policy)
     columns = ["conversation_id", "customer_id", *_ATTRIBUTES, "calendar_number", "opened_at", "given_up_at",
                "policy_", "priority_", "channel_", "complexity_"]  # fmt: skip
@@ -178,9 +179,7 @@ def _promises(
         parts.append(again.select(
             *columns, target=ibis.literal("next_reply"), started_at=again.words_at, ended_at=again.ended_at
         ))  # fmt: skip
-    waiting = sla.with_priority_then(
-        ibis.union(*parts), sla.priorities(plan.engine, inputs.events), inputs.policy_targets
-    )
+    waiting = sla.with_priority_then(ibis.union(*parts), priorities, inputs.policy_targets)
     promised = sla.promises(
         waiting, inputs.policy_targets, sla.applied_promises(inputs.events), conventions.pause_states
     )

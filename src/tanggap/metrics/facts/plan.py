@@ -1,7 +1,7 @@
 """A plan of queries: built once, run chunk after chunk.
 
 Making an expression and turning it into SQL takes longer than running it on a small chunk. So the fold is written
-down once, over tables under fixed names, and run as often as there are chunks.
+down once, over tables under fixed names, and run as often as there are chunks, in whichever engine of its kind.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from tanggap.engine.base import Engine
 class Plan:
     """Steps that keep or emit the rows of an expression, in order."""
 
-    engine: Engine
     _steps: list[tuple[str, ir.Table, bool]] = field(default_factory=list)
 
     def keep(self, name: str, expression: ir.Table) -> ir.Table:
@@ -32,15 +31,15 @@ class Plan:
         """Notes that the rows of ``expression`` are rows of a fact table."""
         self._steps.append((fact, expression, False))
 
-    def run(self) -> Iterator[tuple[str, pa.Table]]:
+    def run(self, engine: Engine) -> Iterator[tuple[str, pa.Table]]:
         """The rows of each fact in turn, over whatever lies under the tables' names now."""
         kept = [name for name, _, keeps in self._steps if keeps]
         try:
             for name, expression, keeps in self._steps:
                 if keeps:
-                    self.engine.keep(name, expression)
+                    engine.keep(name, expression)
                 else:
-                    yield name, self.engine.run(expression)
+                    yield name, engine.run(expression)
         finally:
             for name in kept:
-                self.engine.drop(name)
+                engine.drop(name)

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 import ibis
 import ibis.expr.types as ir
@@ -15,7 +14,7 @@ from deltalake.transaction import AddAction
 
 from tanggap.core.ids import stable_id
 from tanggap.core.instants import DAY
-from tanggap.core.settings import Settings
+from tanggap.core.settings import Conventions, Measures, Settings
 from tanggap.engine.base import Engine, integers
 from tanggap.metrics.clock import Clock, EngineClock, calendars_of
 from tanggap.metrics.facts import tables
@@ -43,7 +42,9 @@ _SHOP_TABLES: Final = ("orders", "order_lines", "customers", "shifts", "agents")
 
 Progress = Callable[[str, int, int], None]
 
-_PLANS: WeakKeyDictionary[Engine, dict[tuple[str, int, int, str], Plan]] = WeakKeyDictionary()
+#: Plans made in this process. All that a plan is made of, beside the code, is in its key.
+_PLANS: dict[tuple[str, Measures, Conventions, int, int, str], Plan] = {}
+_PLANS_KEPT: Final = 8
 
 
 @dataclass(frozen=True)
@@ -268,19 +269,21 @@ class _Refresh:
     def _plan(
         self, clock: EngineClock, around: Mapping[str, ir.Table], policy: str, *rows: ir.Table
     ) -> Plan:
-        # Every table of the plan lies under a fixed name, so it serves every chunk and every refresh alike.
-        plans = _PLANS.setdefault(self.engine, {})
-        key = (self.version, clock.clock.slot_length, clock.clock.default, policy)
-        if key not in plans:
-            plans.clear()
+        # Every table of the plan lies under a fixed name, so it serves every chunk, refresh and lake alike.
+        rules = self.settings
+        laid = clock.clock
+        key = (self.engine.name, rules.measures, rules.conventions, laid.slot_length, laid.default, policy)
+        if key not in _PLANS:
+            if len(_PLANS) >= _PLANS_KEPT:
+                _PLANS.clear()
             events, mine, linked = rows
-            plans[key] = fold(self.engine, clock, self.settings, FoldInputs(
+            _PLANS[key] = fold(self.engine, clock, rules, FoldInputs(
                 events, mine, linked, around["tiers"], around["rates"], around["policies"], policy
             ))  # fmt: skip
-        return plans[key]
+        return _PLANS[key]
 
     def _take(self, plan: Plan) -> None:
-        for name, rows in plan.run():
+        for name, rows in plan.run(self.engine):
             if name == "conversation_facts":
                 self.written.conversations += rows.num_rows
             self._write(name, rows)

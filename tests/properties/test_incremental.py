@@ -1,0 +1,89 @@
+"""However records come in — twice, in any order, in pieces, compacted between — the facts are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from property_shop import Records, shop
+from property_shop import settings as rules
+
+from tanggap.engine.base import Engine
+from tanggap.engine.duckdb import DuckDBEngine
+from tanggap.metrics.facts import tables
+from tanggap.metrics.facts.reader import attach_fact
+from tanggap.metrics.facts.refresh import refresh
+from tanggap.records.batch import Batch
+from tanggap.records.ingest import ingest
+from tanggap.records.lake import Lake
+
+KEPT = [name for name in tables.FACTS if not name.startswith(("stale", "refreshes"))]
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[Engine]:
+    with DuckDBEngine(threads=2) as opened:
+        yield opened
+
+
+def all_facts(lake: Lake, engine: Engine) -> dict[str, list[tuple[object, ...]]]:
+    """Every fact table that stands, as sorted rows without the number of the fold."""
+    snapshot = lake.snapshot(tables.FACTS)
+    found = {}
+    for name in KEPT:
+        rows: pa.Table = engine.run(attach_fact(engine, snapshot, name))
+        columns = [column for column in rows.column_names if column in tables.FACTS[name].by_name and column != "fold"]
+        listed = [tuple(row[column] for column in columns) for row in rows.select(columns).to_pylist()]
+        found[name] = sorted(listed, key=repr)
+    return found
+
+
+def at_once(folder: Path, engine: Engine, records: Records) -> dict[str, list[tuple[object, ...]]]:
+    lake = Lake(folder)
+    ingest(lake, Batch(dict(records.tables)), source="test")
+    refresh(lake, engine, rules())
+    return all_facts(lake, engine)
+
+
+SLOW = settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+
+
+@SLOW
+@given(seed=st.integers(0, 10**6), deal=st.integers(0, 10**6), compacts=st.booleans())
+def test_facts_made_piece_by_piece_equal_facts_made_at_once(
+    tmp_path_factory: pytest.TempPathFactory, engine: Engine, seed: int, deal: int, compacts: bool
+) -> None:
+    folder, records = tmp_path_factory.mktemp("pieces"), shop(seed, 240)
+    lake = Lake(folder / "pieces")
+    rebuilt = []
+    for number, piece in enumerate(records.first_and_little_by_little(4, deal)):
+        ingest(lake, Batch(piece), source="test")
+        if compacts and number == 2:
+            before = all_facts(lake, engine)
+            lake.compact()
+            assert all_facts(lake, engine) == before
+        rebuilt.append(refresh(lake, engine, rules()).rebuilt)
+    assert rebuilt == [True, False, False, False, False]  # else one rebuild would be compared with another
+    pieces = all_facts(lake, engine)
+    whole = at_once(folder / "whole", engine, records)
+    for name in KEPT:
+        assert pieces[name] == whole[name], name
+
+
+@settings(max_examples=2, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 10**6), deal=st.integers(0, 10**6))
+def test_importing_twice_and_in_any_order_changes_nothing(
+    tmp_path_factory: pytest.TempPathFactory, engine: Engine, seed: int, deal: int
+) -> None:
+    folder, records = tmp_path_factory.mktemp("twice"), shop(seed, 60)
+    lake = Lake(folder / "twice")
+    for piece in (*records.pieces(3, deal), *records.pieces(2, deal + 1)):
+        ingest(lake, Batch(piece), source="test")
+    refresh(lake, engine, rules())
+    again = refresh(lake, engine, rules())
+    assert (again.rebuilt, again.conversations) == (False, 0)
+    assert all_facts(lake, engine) == at_once(folder / "whole", engine, records)
