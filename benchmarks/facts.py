@@ -84,7 +84,7 @@ def _ours(setting: Setting) -> Facts:
 
     def planned(rows: Any) -> Plan:
         """Written down once and run month after month, as the facts themselves are."""
-        plan = Plan(engine)
+        plan = Plan()
         kept = plan.keep("waits", turns(engine, rows))
         counts = with_resolution(tally(rows))
         first = first_answers(kept).rename(part_id="conversation_id")
@@ -98,7 +98,7 @@ def _ours(setting: Setting) -> Facts:
         for month in events.partitions():
             rows = engine.attach(events.only([month]), ordered=True)
             plan = plan or planned(rows)
-            found = dict(plan.run())
+            found = dict(plan.run(engine))
             take(found["waits"], found["conversations"])
 
     with DuckDBEngine() as engine:

@@ -6,6 +6,7 @@ what is in a lake stands in its ``contents.json``.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -40,6 +41,7 @@ class Contents:
     as_of: int
     events: int
     conversations: int
+    schema: str
 
 
 def folder(size: int, out: Path) -> Path:
@@ -55,9 +57,17 @@ def contents(size: int, out: Path) -> Contents:
     return Contents(files=files, **told)
 
 
+def schema() -> str:
+    """A fingerprint of what tables hold: a lake of another schema must be made anew."""
+    source = Path(__file__).resolve().parents[1] / "src" / "tanggap"
+    files = [*sorted((source / "records" / "tables").glob("*.py")), source / "metrics" / "facts" / "tables.py"]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+
+
 def is_made(size: int, out: Path) -> bool:
-    """Whether the lake of that size is there."""
-    return (folder(size, out) / _CONTENTS).is_file()
+    """Whether the lake of that size is there, with the tables as they are now."""
+    told = folder(size, out) / _CONTENTS
+    return told.is_file() and json.loads(told.read_text())["schema"] == schema()
 
 
 def config(size: int, *, text: bool = False) -> ShopConfig:
@@ -121,6 +131,7 @@ def describe(lake: Lake, path: Path) -> None:
         "start": period.start, "end": period.end, "as_of": as_of,
         "start_text": format_instant(period.start), "end_text": format_instant(period.end),
         "events": snapshot.rows("events"), "conversations": snapshot.rows("conversations"),
+        "schema": schema(),
     }  # fmt: skip
     (path / _CONTENTS).write_text(json.dumps(told))
 

@@ -119,11 +119,44 @@ QUERIES: Sequence[tuple[str, str, str, str]] = (
     ),
 )  # fmt: skip
 
+#: By fact and date, what our own aggregates hold beside values and counts: spreads, from which the intervals of means
+#: come, and what cannot be judged yet.
+SPREADS: Mapping[tuple[str, str], str] = {
+    ("conversation_facts", "opened_at"): """
+        stddev_samp(cost), stddev_samp(cost) filter (not bot_involved and agent_messages > 0),
+        count(cost) filter (not bot_involved and agent_messages > 0),
+        stddev_samp(interaction_time), stddev_samp(transfers), count_if(bot_involved and happened + 8 * {D} > {as_of}),
+        count_if(unanswered and resolved is null), count_if(happened + 7 * {D} > {as_of})""",
+    ("conversation_facts", "resolved_at"): """
+        stddev_samp(resolution_time), stddev_samp(active_resolution_time), stddev_samp(messages_to_resolve),
+        count_if(happened + 7 * {D} > {as_of})""",
+    ("conversation_facts", "first_resolved_at"): """
+        stddev_samp(first_resolution_time), count_if(happened + 7 * {D} > {as_of})""",
+    ("conversation_facts", "human_requested_at"): """
+        count_if(human_requests > 0 and (happened + {D} > {as_of} or (human_wait is null and callback > {as_of})))""",
+    ("conversation_facts", "queued_at"): "stddev_samp(queue_wait), count_if(queue_wait is null and unresolved)",
+    ("reply_facts", "asked_at"): "stddev_samp(reply_time), count_if(unanswered and not resolved_unanswered)",
+    ("sla_facts", "started_at"): "count_if(ended is null and (due is null or due >= {as_of}))",
+}
 
-def statements(files: Mapping[str, Sequence[str]], start: str, end: str, as_of: int) -> list[str]:
-    """One statement a fact and date; ``files`` gives the Parquet files of each fact."""
+#: Columns that the spreads need beside the others.
+_OF_SPREADS = {
+    "opened_at": ", first_response_at is null as unanswered",
+    "asked_at": ", answered_at is null as unanswered, resolved_unanswered",
+}
+
+
+def statements(
+    files: Mapping[str, Sequence[str]], start: str, end: str, as_of: int, *, spreads: bool = False
+) -> list[str]:
+    """One statement a fact and date; ``files`` gives the Parquet files of each fact. With ``spreads`` they compute
+    exactly what ours do.
+    """
     found = []
     for fact, date, columns, aggregates in QUERIES:
+        if spreads:
+            aggregates = f"{aggregates}, {SPREADS[fact, date]}"
+            columns += _OF_SPREADS.get(date, "")
         listed = ", ".join(f"'{path}'" for path in files[fact])
         found.append(f"""
             with rows as (

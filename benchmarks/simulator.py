@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from benchmarks import lake as lakes
-from benchmarks.measure import CPU, PEAK, WALL, Benchmark, Facts, Setting, Target, Watch, seconds
+from benchmarks.measure import CPU, PEAK, WALL, Benchmark, Facts, Setting, Target, Watch
 
 
 def _simulated(*, text: bool) -> Callable[[Setting], Facts]:

@@ -63,8 +63,9 @@ def test_the_scorecard_covers_every_headline_figure_of_its_facts(out):
 
 
 def test_a_refresh_folds_the_conversations_with_new_events_and_leaves_the_lake_as_it_was(out):
-    from benchmarks import lake
     from benchmarks.measure import benchmark
+
+    from benchmarks import lake
 
     before = lake.opened(SIZE, out).snapshot().rows("events")
     found = benchmark("refresh").cases["cold"](_setting(out))
@@ -75,8 +76,9 @@ def test_a_refresh_folds_the_conversations_with_new_events_and_leaves_the_lake_a
 
 @pytest.mark.parametrize("case", ["zendesk_lake", "csv_lake"])
 def test_every_generated_ticket_is_imported(out, case, monkeypatch):
-    from benchmarks import imports
     from benchmarks.measure import Setting
+
+    from benchmarks import imports
 
     monkeypatch.setattr(imports, "_one_core", lambda: None)  # the rest of the suite wants its cores
     found = imports.BENCHMARK.cases[case](Setting(200, out, 1))

@@ -68,6 +68,17 @@ class Records:
                 dealt[draw.randrange(pieces) + 1 if late else 0].setdefault(name, []).append(row)
         return dealt
 
+    def corrections(self, seed: int) -> dict[str, list[Row]]:
+        """What was said wrongly before: whose a conversation is, that it is spam, that an order stands."""
+        draw = random.Random(seed)
+        talks = draw.sample(self.tables["conversations"], 6)
+        others = [row["customer_id"] for row in draw.sample(self.tables["conversations"], 6)]
+        moved = [{**row, "customer_id": other} for row, other in zip(talks[:3], others, strict=False)]
+        judged = [{**row, "excluded": None if row["excluded"] else "spam", "intent": "refund"} for row in talks[3:]]
+        orders = [{**row, "status": "cancelled"} for row in draw.sample(self.tables["orders"], 2)]
+        bought = [{**row, "customer_id": others[5]} for row in draw.sample(self.tables["orders"], 2)]
+        return {"conversations": [*moved, *judged], "orders": [*orders, *bought]}
+
     def pieces(self, number: int, seed: int) -> list[dict[str, list[Row]]]:
         """The rows dealt out at random, in any order, so that a conversation comes in several pieces."""
         draw = random.Random(seed)
@@ -118,8 +129,9 @@ def shop(seed: int, conversations: int = 120) -> Records:
     for number in range(conversations):
         name = f"t{number:04d}"
         at = START + draw.randrange(DAYS * DAY)
+        customer = f"c{draw.randrange(conversations // 3)}" if draw.random() < 0.95 else None
         about.append({
-            "conversation_id": name, "customer_id": draw.choice((None, *(f"c{n}" for n in range(conversations // 3)))), "source": "test",
+            "conversation_id": name, "customer_id": customer, "source": "test",
             "channel": draw.choice(("chat", "email", None)), "team": draw.choice(("x", "y")),
             "intent": draw.choice(("refund", "delivery", None)), "priority": draw.choice(("normal", "urgent", None)),
             "excluded": "spam" if draw.random() < 0.05 else None,
@@ -151,12 +163,14 @@ def _orders(draw: random.Random, number: int, customers: int) -> tuple[list[Row]
     for order in range(number):
         at = START + draw.randrange(DAYS * DAY)
         orders.append({
-            "order_id": f"o{order}", "customer_id": f"c{draw.randrange(customers)}", "ordered_at": at, "currency": "IDR",
-            "value": draw.randrange(100_000), "status": draw.choice(("delivered", "cancelled", "placed")),
-            "promised_by": at + 3 * DAY, "delivered_at": at + draw.randrange(4 * DAY), "source": "test",
+            "order_id": f"o{order}", "customer_id": f"c{draw.randrange(customers)}", "ordered_at": at,
+            "currency": "IDR", "value": draw.randrange(100_000), "promised_by": at + 3 * DAY, "source": "test",
+            "delivered_at": at + draw.randrange(4 * DAY),
+            "status": draw.choice(("delivered", "cancelled", "placed")),
         })  # fmt: skip
-        for line in range(draw.randrange(3)):
-            lines.append({"order_id": f"o{order}", "line_number": line, "product_id": "p", "quantity": 1,
-                          "product_line": draw.choice(("tea", "cups")), "tier": draw.randrange(3),
-                          "source": "test"})  # fmt: skip
+        lines += [
+            {"order_id": f"o{order}", "line_number": line, "product_id": "p", "quantity": 1,
+             "product_line": draw.choice(("tea", "cups")), "tier": draw.randrange(3), "source": "test"}
+            for line in range(draw.randrange(3))
+        ]  # fmt: skip
     return orders, lines

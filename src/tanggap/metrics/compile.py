@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
@@ -28,7 +29,15 @@ Key = tuple[tuple[str | None, ...], int, int | None]
 #: More different sizes of groups than this, and groups share fractions made for the next smaller size.
 _SIZES: Final = 16
 _ONCE: Final = ("first_conversations", "first_orders")
+#: Periods looked at at once: what is asked for, and what it is compared with.
+_PERIODS: Final = 2
+#: Stands for a flow's instant before the period began.
+_BEFORE: Final = -1
+#: Queries made once are kept for the next scorecard of the same shape; not all that a server ever made.
+_QUERIES_KEPT: Final = 500
 Places = NDArray[np.intp]
+#: Where a figure's partials stand in a result: its key, then the partial's name, to the column.
+Columns = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -52,20 +61,20 @@ class Frame:
         return list(buckets(period, self.grain, self.timezone)) if self.grain else [period]
 
     def bucket_table(self) -> pa.Table:
-        """``quarter_number`` (of a quarter hour since the epoch), ``bucket`` (its start) and ``bucket_which`` (the
-        period it is of): for every bucket.
-        """
-        numbers: list[np.ndarray[Any, Any]] = []
+        """``place`` (see :func:`_place`) and ``bucket`` (its start), for every bucket of every period."""
+        places: list[np.ndarray[Any, Any]] = []
         starts: list[np.ndarray[Any, Any]] = []
-        periods: list[np.ndarray[Any, Any]] = []
         for which in range(len(self.periods)):
             for bucket in self.edges(which):
-                span = np.arange(bucket.start // QUARTER, -(-bucket.end // QUARTER), dtype=np.int64)
-                numbers.append(span)
-                starts.append(np.full(span.size, bucket.start, np.int64))
-                periods.append(np.full(span.size, which, np.int64))
-        names = ("quarter_number", "bucket", "bucket_which")
-        return pa.table(dict(zip(names, map(np.concatenate, (numbers, starts, periods)), strict=True)))
+                quarters = np.arange(bucket.start // QUARTER, -(-bucket.end // QUARTER), dtype=np.int64)
+                places.append(_place(quarters, which))
+                starts.append(np.full(quarters.size, bucket.start, np.int64))
+        return pa.table({"place": np.concatenate(places), "bucket": np.concatenate(starts)})
+
+
+def _place(quarter: Any, which: Any) -> Any:
+    """A quarter hour since the epoch within a period, as one number; a quarter hour may belong to both periods."""
+    return quarter * _PERIODS + which
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,17 @@ class Results:
     figures: Mapping[str, Figures]
 
 
+@dataclass(frozen=True)
+class _Query:
+    """A query, and which of its columns holds what."""
+
+    rows: ir.Table
+    columns: Columns
+
+
+_QUERIES: dict[Hashable, _Query] = {}
+
+
 class Compiler:
     """Turns figures over one fact into aggregates, and aggregates into figures."""
 
@@ -84,56 +104,101 @@ class Compiler:
         self.context = context
         self.frame = frame
         self._buckets = engine.attach_arrow("buckets", frame.bucket_table()) if frame.grain else None
+        self._made_for = (frame, context.as_of, repr(context.settings))
 
     def compute(self, rows: ir.Table, metrics: Sequence[Metric]) -> Results:
         """The figures of metrics that share fact and date: one aggregate, and one more for intervals that need the
         sizes of the groups.
         """
-        first = metrics[0]
-        if isinstance(first.shape, Stock):
+        if isinstance(metrics[0].shape, Stock):
             return self._stocks(rows, metrics)
-        framed = self.framed(rows, first)
-        named = {
-            f"{metric.key}__{name}": expression
-            for metric in metrics
-            for name, expression in metric.shape.partials(framed, self.context).items()
-        }
-        found = self.engine.run(self._grouped(framed).aggregate(**named))
+        query = self._kept("partials", rows, metrics, lambda: self._partials(rows, metrics))
+        found = self.engine.run(query.rows)
         keys = self._keys(found)
-        partials = {name: _floats(found[name]) for name in named}
-        by_metric = {
-            metric.key: {n.split("__", 1)[1]: v for n, v in partials.items() if n.startswith(f"{metric.key}__")}
-            for metric in metrics
+        floats = {name: _floats(found[name]) for columns in query.columns.values() for name in columns.values()}
+        partials = {
+            key: {name: floats[column] for name, column in columns.items()} for key, columns in query.columns.items()
         }
-        self._order_statistics(framed, metrics, keys, by_metric)
-        figures = {m.key: m.shape.figures(by_metric[m.key]) for m in metrics}
-        self._bootstrap(framed, metrics, keys, figures)
+        self._order_statistics(rows, metrics, keys, partials)
+        figures = {m.key: m.shape.figures(partials[m.key]) for m in metrics}
+        self._bootstrap(rows, metrics, keys, figures)
         return Results(keys, figures)
 
-    def framed(self, rows: ir.Table, metric: Metric) -> ir.Table:
-        """The rows that fall in a period, with ``which``, ``bucket`` and a column ``by_<name>`` a break-down."""
-        rows = self._in_periods(rows, rows[metric.dated_by])
+    # Queries
+
+    def _kept(
+        self, kind: str, rows: ir.Table, metrics: Sequence[Metric], make: Callable[[], _Query], *more: Hashable
+    ) -> _Query:
+        """What ``make`` makes, made once a process: building an expression takes longer than running it on a small
+        lake.
+        """
+        key = (kind, rows.op(), tuple(metrics), self._made_for, more)
+        try:
+            known = _QUERIES.get(key)
+        except TypeError:  # a figure of somebody's own whose shape cannot be told apart from another
+            return make()
+        if known is None:
+            if len(_QUERIES) >= _QUERIES_KEPT:
+                _QUERIES.clear()
+            known = _QUERIES[key] = make()
+        return known
+
+    def _partials(self, rows: ir.Table, metrics: Sequence[Metric]) -> _Query:
+        """The partials of every figure; what several figures need is asked for once."""
+        columns: dict[str, dict[str, str]] = {}
+
+        def aggregated(framed: ir.Table) -> ir.Table:
+            named: dict[ops.Node, tuple[str, ir.Value]] = {}
+            for metric in metrics:
+                for name, value in metric.shape.partials(framed, self.context).items():
+                    column, _ = named.setdefault(value.op(), (f"{metric.key}__{name}", value))
+                    columns.setdefault(metric.key, {})[name] = column
+            return self._grouped(framed).aggregate(**dict(named.values()))
+
+        return _Query(self._over_framed(rows, metrics[0], aggregated), columns)
+
+    def _over_framed(self, rows: ir.Table, metric: Metric, make: Callable[[ir.Table], ir.Table]) -> ir.Table:
+        """What ``make`` makes of the framed rows, which hold no more columns than it reads: first it is made of a
+        stand-in that has them all.
+        """
+        whole = self.framed(rows, metric) if metric.fact in _ONCE else rows
+        by = {f"by_{name}": whole[metric.breakdowns[name]].type() for name in self.frame.by}
+        kinds = {**whole.schema(), **by, "which": "int64", "bucket": "int64"}
+        stand_in = ibis.table({metric.dated_by: kinds[metric.dated_by], **kinds}, name="framed")
+        query = make(stand_in).op()
+        read = {field.name for field in query.find(ops.Field) if field.rel == stand_in.op()}
+        made: ir.Table = query.replace({stand_in.op(): self.framed(rows, metric, read).op()}).to_expr()
+        return made
+
+    def framed(self, rows: ir.Table, metric: Metric, read: Collection[str] | None = None) -> ir.Table:
+        """The rows that fall in a period, with ``which``, ``bucket`` and a column ``by_<name>`` a break-down; of the
+        columns those of ``read`` at least (None: all).
+        """
+        columns = list(rows.columns)
+        if read is not None and metric.fact not in _ONCE:
+            columns = [name for name in columns if name in read or name == metric.dated_by]
+        rows = self._in_periods(rows, metric, columns)
         if metric.fact in _ONCE:
             rows = once_a_customer(metric.fact, rows, metric.dated_by)
-        rows = rows.mutate(**{f"by_{name}": rows[metric.breakdowns[name]] for name in self.frame.by})
         if self._buckets is None:
             return rows.mutate(bucket=ibis.null("int64"))
-        rows = rows.mutate(quarter_=rows[metric.dated_by] // QUARTER)
-        # A quarter hour may belong to both periods where they do not begin on the quarter.
-        of_bucket = [rows.quarter_ == self._buckets.quarter_number, rows.which == self._buckets.bucket_which]
-        return rows.inner_join(self._buckets, of_bucket).drop("quarter_number", "bucket_which")
+        place = _place(rows[metric.dated_by] // QUARTER, rows.which)
+        return rows.inner_join(self._buckets, place == self._buckets.place).drop("place")
 
-    def _in_periods(self, rows: ir.Table, at: ir.Value) -> ir.Table:
+    def _in_periods(self, rows: ir.Table, metric: Metric, columns: Sequence[str]) -> ir.Table:
         """The rows of a period with its number in ``which``; a row of both, where they overlap, counts in each."""
-        periods = self.frame.periods
+        at, periods = rows[metric.dated_by], self.frame.periods
         inside = [(at >= p.start) & (at < p.end) for p in periods]
-        if len(periods) > 1 and periods[0].start < periods[1].end and periods[1].start < periods[0].end:
-            return ibis.union(
-                *(rows.filter(where).mutate(which=ibis.literal(n, "int64")) for n, where in enumerate(inside))
-            )
-        which = ibis.cases(*((where, number) for number, where in enumerate(inside)), else_=-1)
-        rows = rows.mutate(which=which.cast("int64"))
-        return rows.filter(rows.which >= 0)
+        by = {f"by_{name}": rows[metric.breakdowns[name]] for name in self.frame.by}
+
+        def kept(where: ir.BooleanValue, which: ir.IntegerValue) -> ir.Table:
+            return rows.filter(where).select(*columns, which=which.cast("int64"), **by)
+
+        if len(periods) == 1:
+            return kept(inside[0], ibis.literal(0))
+        if periods[0].start < periods[1].end and periods[1].start < periods[0].end:
+            return ibis.union(*(kept(where, ibis.literal(number)) for number, where in enumerate(inside)))
+        return kept(inside[0] | inside[1], inside[0].ifelse(0, 1))
 
     def _columns(self) -> list[str]:
         return [*(f"by_{name}" for name in self.frame.by), "which", "bucket"]
@@ -152,33 +217,38 @@ class Compiler:
         self, rows: ir.Table, metrics: Sequence[Metric], keys: Sequence[Key], partials: dict[str, dict[str, Floats]]
     ) -> None:
         """Adds ``low`` and ``high`` to the partials of percentiles: the order statistics of each group's size."""
-        wanted: dict[str, ir.Value] = {}
+        asked: dict[str, tuple[float, ...]] = {}
         places: dict[str, tuple[Places, Places]] = {}
-        for metric in metrics:
-            shape = metric.shape
-            if not isinstance(shape, Percentile):
-                continue
-            sizes = _few_sizes(partials[metric.key]["n"])
-            fractions = np.unique(np.concatenate([np.stack(quantile_fractions(sizes, shape.q)).ravel(), [0.0, 1.0]]))
-            fractions = fractions[np.isfinite(fractions)]
-            low, high = quantile_fractions(sizes, shape.q)
-            places[metric.key] = (np.searchsorted(fractions, low), np.searchsorted(fractions, high))
-            counted = shape.counted(rows, self.context)
-            wanted[metric.key] = shape.value(rows, self.context).quantile(fractions.tolist(), where=counted)
-        if not wanted:
+        medians = {metric.key: metric.shape for metric in metrics if isinstance(metric.shape, Percentile)}
+        if not medians:
             return
-        found = self.engine.run(self._grouped(rows).aggregate(**wanted))
+        for key, shape in medians.items():
+            low, high = quantile_fractions(_few_sizes(partials[key]["n"]), shape.q)
+            fractions = np.unique(np.concatenate([low, high, [0.0, 1.0]]))
+            fractions = fractions[np.isfinite(fractions)]
+            places[key] = (np.searchsorted(fractions, low), np.searchsorted(fractions, high))
+            asked[key] = tuple(fractions.tolist())
+
+        def aggregated(framed: ir.Table) -> ir.Table:
+            return self._grouped(framed).aggregate(**{
+                key: shape.value(framed, self.context).quantile(
+                    list(asked[key]), where=shape.counted(framed, self.context)
+                )
+                for key, shape in medians.items()
+            })  # fmt: skip
+
+        query = self._kept(
+            "order statistics", rows, metrics,
+            lambda: _Query(self._over_framed(rows, metrics[0], aggregated), {}), tuple(asked.items()),
+        )  # fmt: skip
+        found = self.engine.run(query.rows)
         order = {key: place for place, key in enumerate(self._keys(found))}
         rows_of = [order.get(key, -1) for key in keys]
-        for metric in metrics:
-            if metric.key not in wanted:
-                continue
-            shape = metric.shape
-            scale = shape.scale if isinstance(shape, Percentile) else 1.0
-            lists = found[metric.key].to_pylist()
-            first, last = places[metric.key]
-            partials[metric.key]["low"] = _picked(lists, rows_of, first) / scale
-            partials[metric.key]["high"] = _picked(lists, rows_of, last) / scale
+        for key, shape in medians.items():
+            lists = found[key].to_pylist()
+            first, last = places[key]
+            partials[key]["low"] = _picked(lists, rows_of, first) / shape.scale
+            partials[key]["high"] = _picked(lists, rows_of, last) / shape.scale
 
     # Means of money
 
@@ -189,50 +259,44 @@ class Compiler:
 
         A row's block is its second modulo a prime: a sample that both engines draw alike.
         """
-        means = [m for m in metrics if m.unit is Unit.MONEY and isinstance(m.shape, Mean)]
+        means = {m.key: m.shape for m in metrics if m.unit is Unit.MONEY and isinstance(m.shape, Mean)}
         if not means:
             return
-        rows = rows.mutate(block=(rows[metrics[0].dated_by] // SECOND) % BLOCKS)
-        wanted: dict[str, ir.Value] = {}
-        for metric in means:
-            shape = metric.shape
-            assert isinstance(shape, Mean)
-            counted = shape.counted(rows, self.context)
-            value = shape.value(rows, self.context).cast("float64") / shape.scale
-            wanted[f"{metric.key}__sum"] = value.sum(where=counted)
-            wanted[f"{metric.key}__n"] = counted.sum()
-        found = self.engine.run(rows.group_by(*self._columns(), "block").aggregate(**wanted))
+
+        def aggregated(framed: ir.Table) -> ir.Table:
+            block = (framed[metrics[0].dated_by] // SECOND) % BLOCKS
+            wanted: dict[str, ir.Value] = {}
+            for key, shape in means.items():
+                counted = shape.counted(framed, self.context)
+                value = shape.value(framed, self.context).cast("float64") / shape.scale
+                wanted |= {f"{key}__sum": value.sum(where=counted), f"{key}__n": counted.sum()}
+            return framed.group_by(*self._columns(), block.name("block")).aggregate(**wanted)
+
+        query = self._kept(
+            "bootstrap", rows, metrics, lambda: _Query(self._over_framed(rows, metrics[0], aggregated), {})
+        )
+        found = self.engine.run(query.rows)
         place = {key: number for number, key in enumerate(keys)}
         cells = np.array([place[key] for key in self._keys(found)], dtype=np.int64)
         blocks = found["block"].to_numpy()
-        for metric in means:
+        for key in means:
             sums, counts = np.zeros((len(keys), BLOCKS)), np.zeros((len(keys), BLOCKS))
-            sums[cells, blocks] = np.nan_to_num(_floats(found[f"{metric.key}__sum"]))
-            counts[cells, blocks] = _floats(found[f"{metric.key}__n"])
+            sums[cells, blocks] = np.nan_to_num(_floats(found[f"{key}__sum"]))
+            counts[cells, blocks] = _floats(found[f"{key}__n"])
             low, high = bootstrap_mean(sums, counts, SEED)
-            figures[metric.key] = replace(figures[metric.key], low=low, high=high)
+            figures[key] = replace(figures[key], low=low, high=high)
 
     # Stocks
 
     def _stocks(self, rows: ir.Table, metrics: Sequence[Metric]) -> Results:
         """Running stocks at the end of every bucket, from what began and ended until then."""
-        levels: dict[str, dict[Key, float]] = {}
-        for metric in metrics:
-            shape = metric.shape
-            assert isinstance(shape, Stock)
-            counted = rows.filter(shape.counted(rows, self.context))
-            level: dict[Key, float] = {}
-            for which in range(len(self.frame.periods)):
-                begun = self._flow(counted, metric, shape.begins, which)
-                ended = self._flow(counted, metric, shape.ends, which)
-                for group in dict.fromkeys([*begun, *ended]):
-                    before = 0.0
-                    for edge in [None, *self.frame.edges(which)]:
-                        start = edge.start if edge else -1
-                        before += begun.get(group, {}).get(start, 0) - ended.get(group, {}).get(start, 0)
-                        if edge is not None:
-                            level[(group, which, edge.start if self.frame.grain else None)] = before
-            levels[metric.key] = level
+        flows = self._flows(rows, metrics)
+        levels: dict[str, dict[Key, float]] = {metric.key: {} for metric in metrics}
+        for (number, which, group), flow in flows.items():
+            stock = flow.get(_BEFORE, 0.0)
+            for edge in self.frame.edges(which):
+                stock += flow.get(edge.start, 0.0)
+                levels[metrics[number].key][(group, which, edge.start if self.frame.grain else None)] = stock
         keys = list(dict.fromkeys(key for level in levels.values() for key in level)) or [
             ((), which, None) for which in range(len(self.frame.periods)) if not self.frame.by
         ]
@@ -243,34 +307,44 @@ class Compiler:
             figures[metric.key] = metric.shape.figures({"n": counts})
         return Results(keys, figures)
 
-    def _flow(
-        self, rows: ir.Table, metric: Metric, instant: Callable[..., ir.Value], which: int
-    ) -> dict[tuple[str | None, ...], dict[int, float]]:
-        """How many rows have the instant in each bucket of the period, by group; −1 stands for before it."""
-        edges = self.frame.edges(which)
-        # What happens after the last instant known has not happened.
-        latest = min(self.frame.periods[which].end, self.context.as_of + 1)
-        rows = rows.mutate(instant_=instant(rows, self.context))
-        rows = rows.filter(rows.instant_ < latest)
-        if len(edges) == 1 or self._buckets is None:
-            bucket: ir.Value = (rows.instant_ < edges[0].start).ifelse(-1, edges[0].start)
-            rows = rows.mutate(flow_bucket=bucket.cast("int64"))
-        else:
-            quarters = self._buckets.filter(self._buckets.bucket_which == which)
-            rows = rows.mutate(quarter_=rows.instant_ // QUARTER)
-            rows = rows.left_join(quarters, rows.quarter_ == quarters.quarter_number)
-            rows = rows.mutate(flow_bucket=(rows.instant_ < edges[0].start).ifelse(-1, rows.bucket))
-        named = {f"by_{name}": rows[metric.breakdowns[name]] for name in self.frame.by}
-        rows = rows.mutate(**named)
-        found = self.engine.run(rows.group_by(*named, "flow_bucket").aggregate(rows_=rows.count()))
-        groups = [found[name].to_pylist() for name in named]
+    def _flows(
+        self, rows: ir.Table, metrics: Sequence[Metric]
+    ) -> dict[tuple[int, int, tuple[str | None, ...]], dict[int, float]]:
+        """How many rows more began than ended in each bucket, by number of the figure, period and group."""
+        found = self.engine.run(self._kept("flows", rows, metrics, lambda: self._flow_query(rows, metrics)).rows)
+        groups = [found[f"by_{name}"].to_pylist() for name in self.frame.by]
         values = list(zip(*groups, strict=True)) if groups else [()] * found.num_rows
-        flows: dict[tuple[str | None, ...], dict[int, float]] = {}
-        for group, start, count in zip(
-            values, found["flow_bucket"].to_pylist(), found["rows_"].to_pylist(), strict=True
-        ):
-            flows.setdefault(group, {})[start] = float(count)
+        columns = (found[name].to_pylist() for name in ("number", "which", "bucket", "net"))
+        flows: dict[tuple[int, int, tuple[str | None, ...]], dict[int, float]] = {}
+        for group, number, which, bucket, net in zip(values, *columns, strict=True):
+            flows.setdefault((number, which, group), {})[bucket] = float(net)
         return flows
+
+    def _flow_query(self, rows: ir.Table, metrics: Sequence[Metric]) -> _Query:
+        parts: list[ir.Table] = []
+        for number, metric in enumerate(metrics):
+            shape = metric.shape
+            assert isinstance(shape, Stock)
+            counted = shape.counted(rows, self.context)
+            by = {f"by_{name}": rows[metric.breakdowns[name]] for name in self.frame.by}
+            for sign, side in ((1, shape.begins), (-1, shape.ends)):
+                for which, period in enumerate(self.frame.periods):
+                    # What happens after the last instant known has not happened.
+                    latest, instant = min(period.end, self.context.as_of + 1), side(rows, self.context)
+                    inside = period.start if self._buckets is None else _place(instant // QUARTER, which)
+                    constants = {"number": number, "which": which, "sign": sign}
+                    parts.append(rows.filter(counted & (instant < latest)).select(
+                        **by, **{name: ibis.literal(value, "int64") for name, value in constants.items()},
+                        place_=(instant < period.start).ifelse(_BEFORE, inside).cast("int64"),
+                    ))  # fmt: skip
+        flows = ibis.union(*parts)
+        if self._buckets is None:
+            flows = flows.mutate(bucket=flows.place_)
+        else:
+            flows = flows.left_join(self._buckets, flows.place_ == self._buckets.place)
+            flows = flows.mutate(bucket=flows.bucket.fill_null(_BEFORE))
+        grouped = flows.group_by(*(f"by_{name}" for name in self.frame.by), "number", "which", "bucket")
+        return _Query(grouped.aggregate(net=flows.sign.sum()), {})
 
 
 def _floats(column: pa.ChunkedArray) -> Floats:

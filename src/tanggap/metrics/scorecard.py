@@ -30,8 +30,8 @@ TOO_FEW: Final = 5
 #: Without a period given, the scorecard looks at so many local days up to the last event.
 DEFAULT_DAYS: Final = 30
 
-#: Student's t does not know that a duration cannot be negative.
-_NEVER_NEGATIVE: Final = (Unit.SECONDS, Unit.COUNT, Unit.MEAN_COUNT, Unit.PER_DAY)
+#: Student's t does not know that a duration cannot be negative, nor a share above one.
+_NEVER_NEGATIVE: Final = (Unit.SECONDS, Unit.COUNT, Unit.MEAN_COUNT, Unit.PER_DAY, Unit.SHARE)
 
 Compare = Period | Literal["previous"] | None
 
@@ -219,6 +219,8 @@ def _cell(
     value, low, high, n, maturing = column.at(key)
     if metric.unit in _NEVER_NEGATIVE and low < 0:
         low = 0.0
+    if metric.unit is Unit.SHARE and high > 1:
+        high = 1.0
     stock = isinstance(metric.shape, Stock)
     no_data = np.isnan(value) or (n == 0 and not stock)
     status = Status.NO_DATA if no_data else Status.TOO_FEW if n < TOO_FEW and not stock else Status.OK

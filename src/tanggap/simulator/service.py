@@ -24,7 +24,7 @@ from tanggap.simulator.conversations import (
 )
 from tanggap.simulator.ledger import AGENT, CUSTOMER, MERGED_VALUE, NO_VALUE, VALUE, Role
 from tanggap.simulator.stage import Stage, channel_data, local_hour
-from tanggap.simulator.streams import HOUR, MINUTE, SECOND, Flags, Floats, Index, Millis, lognormal
+from tanggap.simulator.streams import DAY, HOUR, MINUTE, SECOND, Flags, Floats, Index, Millis, lognormal
 from tanggap.simulator.world import BACK, CHAT, EMAIL, FACTS, FRAUD, FRONT, PHONE
 
 #: A conversation on a live channel is over within the half hour its agent took it up in.
@@ -179,8 +179,7 @@ def _call(stage: Stage, rng: Rng, rows: Index, start: Millis) -> None:
     hard = 1 + 0.45 * COMPLEXITY[stage.state.intent[rows]]
     talk = np.minimum(_ms(lognormal(rng, 190.0, 0.55, len(rows)) * hard), 25 * MINUTE)
     stage.agent_says(rows, start, talk, Role.AGENT_ANSWER)
-    resolved = rng.random(len(rows)) < 0.97
-    stage.resolve(rows[resolved], (start + talk + _between(rng, 10, 60, len(rows)))[resolved], BY_AGENT)
+    _conclude(stage, rng, rows, start + talk, _between(rng, 10, 60, len(rows)), 0.97)
 
 
 def _work(stage: Stage, rng: Rng, rows: Index) -> Millis:
@@ -230,8 +229,15 @@ def _write(stage: Stage, rng: Rng, rows: Index, start: Millis) -> None:
     state.priority[rows[raised][~known]] = state.first_priority[rows[raised][~known]]
     now = _elsewhere(stage, rng, rows, now)
     now = _standstill(stage, rng, rows, now)
-    done = np.flatnonzero(rng.random(size) < 0.972)
-    stage.resolve(rows[done], now[done] + _between(rng, 20, 100, len(done)), BY_AGENT)
+    _conclude(stage, rng, rows, now, _between(rng, 20, 100, size), 0.972)
+
+
+def _conclude(stage: Stage, rng: Rng, rows: Index, now: Millis, soon: Millis, share: float) -> None:
+    """``share`` is resolved at once, the rest some days later: a backlog, but none that grows for ever."""
+    done = rng.random(len(rows)) < share
+    days = np.minimum(lognormal(rng, 1.7, 0.8, len(rows)), 10.0)
+    late = _reach(stage, rng, rows, now + (days * DAY).astype(np.int64))
+    stage.resolve(rows, np.where(done, now + soon, late), BY_AGENT)
 
 
 def _next(
@@ -336,8 +342,7 @@ def _answer_again(stage: Stage, rng: Rng, rows: Index, at: Millis) -> None:
     stage.assign(rows, start, np.where(stays, state.agent[rows], agent).astype(np.int32))
     start = start + 2 * SECOND
     stage.agent_says(rows, start, _work(stage, rng, rows), Role.AGENT_APOLOGY)
-    done = rng.random(len(rows)) < 0.97
-    stage.resolve(rows[done], start[done] + _between(rng, 40, 240, int(done.sum())), BY_AGENT)
+    _conclude(stage, rng, rows, start, _between(rng, 40, 240, len(rows)), 0.97)
 
 
 def closings(stage: Stage) -> None:

@@ -1,4 +1,4 @@
-"""Orders before, after and apart from conversations; their lines, deliveries, cancellations, returns and reviews."""
+"""Orders: of the year before the run, and before, after and apart from conversations; what became of them, reviews."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from tanggap.records.tables import ORDER_LINES, ORDERS, REVIEWS
 from tanggap.simulator.arrivals import Window
+from tanggap.simulator.clientele import bought_before
 from tanggap.simulator.columns import constant, instants, integers, joined, numbered, past_instants, table, words
 from tanggap.simulator.config import CURRENCY, SOURCE
 from tanggap.simulator.conversations import State
@@ -22,7 +23,7 @@ from tanggap.simulator.world import BRAND, INTENT_NUMBER, INTENTS, LINES, MARKET
 
 #: Orders that have nothing to do with a conversation, per conversation.
 _APART: Final = 1.0
-BEFORE, AFTER, APART = 1, 2, 3
+PAST, BEFORE, AFTER, APART, NOT_YET = range(5)
 STATUSES: Final = ("placed", "paid", "shipped", "delivered", "cancelled", "returned")
 PLACED, PAID, SHIPPED, DELIVERED, CANCELLED, RETURNED = range(6)
 _PRODUCTS: Final = len(LINES) * len(TIER_PRICE)
@@ -49,7 +50,7 @@ _DEFECT: Final = _intents("damaged_parcel", "complaint_product")
 class Basket:
     """Orders of a chunk. ``conversation`` is the row of the conversation it belongs to, −1 if none."""
 
-    series: Codes  # BEFORE, AFTER, APART
+    series: Codes  # PAST … NOT_YET
     number: Index
     conversation: Index
     customer: Index
@@ -71,7 +72,10 @@ def products(state: State, rng: np.random.Generator) -> Codes:
 
 def baskets(shop: Shop, state: State, result: Outcomes, product: Codes, numbers: Index, window: Window,
             rng: np.random.Generator) -> Basket:  # fmt: skip
-    """Draws the orders of a chunk: those asked about, those bought after an answer, and those apart."""
+    """Draws the orders of a chunk: those asked about, those bought after an answer, and those apart.
+
+    Those that would be asked about after the end of the run are there too, or orders would dwindle towards it.
+    """
     before, after = (
         np.flatnonzero(state.own_order),
         np.flatnonzero((result.bought_at >= 0) & (result.bought_at < shop.end)),
@@ -80,27 +84,45 @@ def baskets(shop: Shop, state: State, result: Outcomes, product: Codes, numbers:
     age = np.where(np.isin(intent, _UNPAID), 0.02, np.where(np.isin(intent, np.append(_ARRIVED, _LATE)), 8.0, 2.2))
     ordered = state.opened[before] - (age * DAY * (0.6 + rng.random(len(before)))).astype(np.int64) - 60_000
     apart = rng.integers(0, max(1, state.size), round(state.size * _APART))
-    when = np.clip(state.opened[apart] + rng.integers(-12 * HOUR, 12 * HOUR, len(apart)), window.start, window.end - 1)
+    when = state.opened[apart] + rng.integers(-12 * HOUR, 12 * HOUR, len(apart))
+    when = np.sort(np.clip(when, window.start, window.end - 1))
     climbs = (rng.random(len(after)) < 0.30) & (product[after] % 4 < 3)
     crosses = ~climbs & (rng.random(len(after)) < 0.35)
     bought = np.where(crosses, rng.integers(0, _PRODUCTS, len(after)), product[after] + climbs)
     big = np.array([i.basket for i in INTENTS])[state.intent[after]]
     elsewhere = np.where(rng.random(len(before)) < 0.55, 0, rng.integers(1, 4, len(before)))
+    market = np.where(state.market[before] > 0, state.market[before], elsewhere)
     size = len(apart)
+    number = int(numbers[0]) + np.arange(size) if size else apart
+    buyers = shop.clientele.buyers(number, rng.integers(0, shop.pool.size, size))
+    markets = np.where(rng.random(size) < 0.5, 0, rng.integers(1, 4, size))
+    wares, amount = rng.integers(0, _PRODUCTS, size), 1 + (rng.random(size) < 0.12)
+    unasked = np.flatnonzero(2 * state.opened[before] - ordered >= shop.end)
+    later = before[unasked]
+    others = shop.clientele.line[rng.integers(0, shop.clientele.known, len(later))]
     return Basket(
-        series=np.repeat(np.array([BEFORE, AFTER, APART], np.int16), [len(before), len(after), size]),
-        number=np.concatenate([numbers[before], numbers[after], int(numbers[0]) + np.arange(size) if size else apart]),
-        conversation=np.concatenate([before, after, np.full(size, -1)]),
-        customer=np.concatenate(
-            [state.customer[before], state.customer[after], rng.integers(0, shop.pool.size, size)]
-        ).astype(np.int64),
-        ordered=np.concatenate([ordered, result.bought_at[after], when]),
-        market=np.concatenate([
-            np.where(state.market[before] > 0, state.market[before], elsewhere), state.market[after],
-            np.where(rng.random(size) < 0.5, 0, rng.integers(1, 4, size)),
-        ]).astype(np.int16),
-        product=np.concatenate([product[before], bought, rng.integers(0, _PRODUCTS, size)]).astype(np.int16),
-        quantity=np.concatenate([np.ones(len(before)), np.rint(big), 1 + (rng.random(size) < 0.12)]).astype(np.int64),
+        series=np.repeat(
+            np.array([BEFORE, AFTER, APART, NOT_YET], np.int16), [len(before), len(after), size, len(later)]
+        ),
+        number=np.concatenate([numbers[before], numbers[after], number, numbers[later]]),
+        conversation=np.concatenate([before, after, np.full(size + len(later), -1)]),
+        customer=np.concatenate([state.customer[before], state.customer[after], buyers, others]).astype(np.int64),
+        ordered=np.concatenate([ordered, result.bought_at[after], when, state.opened[later]]),
+        market=np.concatenate([market, state.market[after], markets, market[unasked]]).astype(np.int16),
+        product=np.concatenate([product[before], bought, wares, product[later]]).astype(np.int16),
+        quantity=np.concatenate([np.ones(len(before)), np.rint(big), amount, np.ones(len(later))]).astype(np.int64),
+    )
+
+
+def past_basket(shop: Shop, first: int, last: int, rng: np.random.Generator) -> Basket:
+    """Draws what customers ``first`` … ``last`` − 1 bought in the year before the run, like orders apart."""
+    number, customer, ordered = bought_before(shop.pool, shop.clientele, first, last, rng)
+    size = len(number)
+    return Basket(
+        series=np.full(size, PAST, np.int16), number=number, conversation=np.full(size, -1), customer=customer,
+        ordered=ordered, market=np.where(rng.random(size) < 0.5, 0, rng.integers(1, 4, size)).astype(np.int16),
+        product=rng.integers(0, _PRODUCTS, size).astype(np.int16),
+        quantity=1 + (rng.random(size) < 0.12).astype(np.int64),
     )  # fmt: skip
 
 
@@ -144,10 +166,10 @@ class Fate:
 
 def fates(shop: Shop, state: State, basket: Basket, rng: np.random.Generator) -> Fate:
     """Draws delivery, cancellation and return so that they fit what the conversation is about."""
-    size, row = len(basket.number), basket.conversation
-    own = basket.series == BEFORE
-    intent = np.where(own, state.intent[row], -1)
-    opened = np.where(own, state.opened[row], NEVER)
+    size, own = len(basket.number), basket.series == BEFORE
+    row = basket.conversation[own]
+    intent, opened = np.full(size, -1, np.int16), np.full(size, NEVER)
+    intent[own], opened[own] = state.intent[row], state.opened[row]
     promised = basket.ordered + rng.integers(2, 6, size) * DAY
     span = (promised - basket.ordered) * np.clip(lognormal(rng, 0.55, 0.25, size), 0.15, 0.99)
     delivered = basket.ordered + span.astype(np.int64)
@@ -169,16 +191,17 @@ def fates(shop: Shop, state: State, basket: Basket, rng: np.random.Generator) ->
     delay = (rng.exponential(0.12, size) * DAY).astype(np.int64) + HOUR
     cancelled = np.where(by >= 0, np.where(own, opened, basket.ordered) + delay, NEVER)
     delivered = np.where(by >= 0, NEVER, delivered)
-    sends_back = np.isin(intent, _CAME_BACK) | (~own & (rng.random(size) < 0.015) & (delivered >= 0))
+    sends_back = np.isin(intent, _CAME_BACK) | (~own & (rng.random(size) < 0.015) & (delivered != NEVER))
     asked = np.where(sends_back, np.where(own, opened, delivered + DAY), NEVER)
     answered = np.where(sends_back, asked + (lognormal(rng, 8.0, 0.9, size) * HOUR).astype(np.int64), NEVER)
     known = [np.where(instant >= shop.end, NEVER, instant) for instant in (delivered, cancelled, asked, answered)]
     delivered, cancelled, asked, answered = known
-    by[cancelled < 0] = -1
-    gone = (answered >= 0) & (draw < 0.7)
+    # Before the run instants are negative, and still known.
+    by[cancelled == NEVER] = -1
+    gone = (answered != NEVER) & (draw < 0.7)
     defect = (np.isin(intent, _DEFECT) & (rng.random(size) < 0.25)) | (rng.random(size) < 0.002)
     old = shop.end - basket.ordered
-    status = np.select([gone, cancelled >= 0, delivered >= 0, old > DAY, old > HOUR],
+    status = np.select([gone, cancelled != NEVER, delivered != NEVER, old > DAY, old > HOUR],
                        [RETURNED, CANCELLED, DELIVERED, SHIPPED, PAID], PLACED)  # fmt: skip
     return Fate(status.astype(np.int16), promised, delivered, cancelled, by, asked, answered, defect)
 

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from tanggap.simulator.arrivals import Arrivals, Window, end_of_run, plan
+from tanggap.simulator.clientele import clientele
 from tanggap.simulator.columns import joined, numbered, words
 from tanggap.simulator.config import ShopConfig
 from tanggap.simulator.conversations import Affairs, Cohort, State, affairs, begin, returns
@@ -30,7 +31,7 @@ from tanggap.simulator.people import (
 )
 from tanggap.simulator.rules import calendar_table, rate_table, sla_table
 from tanggap.simulator.service import bot, closings, open_all, reopenings, without_bot
-from tanggap.simulator.shop import baskets, fates, lines, order_tables, products, review_table
+from tanggap.simulator.shop import baskets, fates, lines, order_tables, past_basket, products, review_table
 from tanggap.simulator.stage import Acts, Shop, Stage, build_shop
 from tanggap.simulator.streams import Codes, Index, Streams
 from tanggap.simulator.surveys import CES, NPS, Invitations, invite, survey_table
@@ -48,7 +49,8 @@ class SimulatedChunk:
 
     Every conversation comes with all its events. Rows of ``agents``, ``shifts``, ``rates``, ``calendars`` and
     ``sla_targets`` come in the first chunk; of ``customers`` too, unless they are very many (then half a million a
-    chunk). Orders come with the conversation that they precede or follow.
+    chunk), and with them their orders of the year before. Other orders come with the conversation that they precede or
+    follow.
     """
 
     number: int
@@ -89,8 +91,9 @@ def simulate(config: ShopConfig) -> Iterator[SimulatedChunk]:
     """
     streams = Streams(config.seed)
     arrivals = plan(config, streams)
-    shop = build_shop(config, customers(config, streams), roster(config, streams))
-    run = _Run(config, streams, arrivals, affairs(config, streams, arrivals.fresh), shop)
+    pool, planned = customers(config, streams), affairs(config, streams, arrivals.fresh)
+    shop = build_shop(config, pool, roster(config, streams), clientele(config, pool, planned, streams))
+    run = _Run(config, streams, arrivals, planned, shop)
     for window in arrivals.windows:
         played = _play(run, window)
         yield _write(run, window, played)
@@ -206,13 +209,18 @@ def _reference(run: _Run, window: Window) -> tuple[dict[str, pa.Table], dict[str
             "calendars": calendar_table(run.config),
             "sla_targets": sla_table(run.config),
         }
-    last_window = window.number == len(run.arrivals.windows) - 1
-    first = window.number * CUSTOMER_SLICE
-    last = shop.pool.size if last_window else min(first + CUSTOMER_SLICE, shop.pool.size)
+    first, last = _carried(run, window)
     if first >= last:
         return tables, {}
     tables["customers"] = customer_table(shop.pool, origin, first, last)
     return tables, {"customers": customer_truth(shop, run.planned, run.arrivals, first, last)}
+
+
+def _carried(run: _Run, window: Window) -> tuple[int, int]:
+    """The first customer whose row comes in this chunk, and the one after the last."""
+    size, last_window = run.shop.pool.size, window.number == len(run.arrivals.windows) - 1
+    first = window.number * CUSTOMER_SLICE
+    return first, size if last_window else min(first + CUSTOMER_SLICE, size)
 
 
 def _service_tables(run: _Run, chunk: int, played: _Played, flat: Flat, names: Names, product: Codes, result: Outcomes,
@@ -241,6 +249,12 @@ def _shop_tables(run: _Run, window: Window, played: _Played, result: Outcomes, a
     basket = baskets(shop, state, result, product, played.numbers, window, rng)
     fate = fates(shop, state, basket, rng)
     orders, details = order_tables(basket, lines(basket, rng), fate, rng, origin)
+    first, last = _carried(run, window)
+    if first < last:
+        old = run.streams.of("past", window.number)
+        past = past_basket(shop, first, last, old)
+        gone = order_tables(past, lines(past, old), fates(shop, state, past, old), old, origin)
+        orders, details = (pa.concat_tables(two) for two in zip(gone, (orders, details), strict=True))
     spoken = review_texts() if run.config.text else None
     opinions = run.streams.of("reviews", window.number)
     reviews = review_table(shop, state, result, asked, basket, fate, spoken, opinions, origin)

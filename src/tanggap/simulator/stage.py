@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tanggap.simulator.arrivals import expected
+from tanggap.simulator.clientele import Clientele
 from tanggap.simulator.config import ShopConfig
 from tanggap.simulator.conversations import BY_AGENT, BY_BOT, NOBODY, State
 from tanggap.simulator.ledger import (
@@ -43,6 +44,7 @@ class Shop:
     config: ShopConfig
     pool: Customers
     roster: Roster
+    clientele: Clientele
     office: WorkClock
     service: WorkClock
     load: Floats
@@ -62,7 +64,7 @@ class Shop:
         return np.where(at >= self.rate_change, BOT_ANSWER[1], BOT_ANSWER[0]).astype(np.float64)
 
 
-def build_shop(config: ShopConfig, pool: Customers, roster: Roster) -> Shop:
+def build_shop(config: ShopConfig, pool: Customers, roster: Roster, clientele: Clientele) -> Shop:
     """Lays out clocks and load."""
     # Minutes of attention a conversation of each channel asks of the front team: share that reaches a person × work ÷
     # conversations handled at once.
@@ -71,8 +73,8 @@ def build_shop(config: ShopConfig, pool: Customers, roster: Roster) -> Shop:
     front = roster.on[roster.team == FRONT].sum(axis=0).reshape(-1, 2).mean(axis=1) * 60
     load = np.clip(demand / np.maximum(front, 1e-9), 0.0, 0.96)
     return Shop(
-        config, pool, roster, work_clock(config, OFFICE), work_clock(config, SERVICE), load, config.days * DAY,
-        rate_change(config) * DAY,
+        config, pool, roster, clientele, work_clock(config, OFFICE), work_clock(config, SERVICE), load,
+        config.days * DAY, rate_change(config) * DAY,
     )  # fmt: skip
 
 

@@ -123,7 +123,8 @@ METRICS: Final[tuple[Metric, ...]] = (
         "cross_sell_rate", "shop", "Penjualan silang", "Cross-selling",
         "Pelanggan yang dalam 90 hari kemudian membeli lini produk lain ÷ pelanggan yang membeli dalam periode.",
         "Customers who within 90 days then bought another product line ÷ customers who bought in the period.",
-        Unit.SHARE, Better.HIGHER, "first_orders", "ordered_at", Share(_crossed, known("is_cross_sell"), _may_still_buy),
+        Unit.SHARE, Better.HIGHER, "first_orders", "ordered_at",
+        Share(_crossed, known("is_cross_sell"), _may_still_buy),
     ),
     Metric(
         "up_sell_rate", "shop", "Penjualan naik tingkat", "Up-selling",

@@ -1,0 +1,75 @@
+"""Who bought before the run, what they bought, and who buys for the first time during it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tanggap.simulator.config import ShopConfig
+from tanggap.simulator.conversations import Affairs
+from tanggap.simulator.people import Customers
+from tanggap.simulator.streams import DAY, Flags, Index, Millis, Streams
+
+#: No more of the orders apart from conversations are somebody's first.
+_MOST_FIRST: Final = 0.35
+#: Orders apart are as many as conversations, which may be a few per cent more than asked for.
+_LEEWAY: Final = 1.03
+_YEAR: Final = 365 * DAY
+#: Share of known customers with a second and with a third order in the year before.
+_TWICE, _THRICE = 0.35, 0.10
+_MOST_BEFORE: Final = 3
+
+
+@dataclass(frozen=True)
+class Clientele:
+    """Buyers in the order in which they came: those known before the run, then its newcomers.
+
+    ``line`` holds customers, the first ``known`` of whom bought before the run; ``newcomer`` is a flag for each
+    customer. ``pace`` is how many newcomers come with an order that has nothing to do with a conversation: always as
+    many, or the share of returning buyers would drift for no reason but that the run has a beginning.
+    """
+
+    line: NDArray[np.int32]
+    known: int
+    newcomer: Flags
+    pace: float
+
+    def buyers(self, number: Index, draw: Index) -> Index:
+        """Who places the orders of those numbers, which follow time, by a ``draw`` of 0 … customers − 1 each.
+
+        An order is a newcomer's first, or anybody's who has come so far.
+        """
+        come = np.minimum((number * self.pace).astype(np.int64), len(self.line) - self.known)
+        then = np.minimum(((number + 1) * self.pace).astype(np.int64), len(self.line) - self.known)
+        place = np.where(then > come, self.known + come, draw * (self.known + come) // len(self.line))
+        return self.line[place].astype(np.int64)
+
+
+def clientele(config: ShopConfig, pool: Customers, planned: Affairs, streams: Streams) -> Clientele:
+    """Draws the newcomers from the customers who never write in; all others are known buyers."""
+    silent = np.bincount(planned.customer, minlength=pool.size) == 0
+    orders = config.conversations * _LEEWAY
+    newcomers = streams.of("clientele").permutation(np.flatnonzero(silent))[: int(orders * _MOST_FIRST)]
+    newcomer = np.zeros(pool.size, bool)
+    newcomer[newcomers] = True
+    line = np.concatenate([np.flatnonzero(~newcomer), newcomers]).astype(np.int32)
+    return Clientele(line, pool.size - len(newcomers), newcomer, len(newcomers) / orders)
+
+
+def bought_before(
+    pool: Customers, known: Clientele, first: int, last: int, rng: np.random.Generator
+) -> tuple[Index, Index, Millis]:
+    """Number, customer and instant of each order of the year before the run, by customers ``first`` … ``last`` − 1.
+
+    Every known buyer has at least one, after joining. Numbers follow time.
+    """
+    buyers = first + np.flatnonzero(~known.newcomer[first:last])
+    draw = rng.random(len(buyers))
+    customer = np.repeat(buyers, 1 + (draw < _TWICE).astype(np.int64) + (draw < _THRICE))
+    age = np.minimum(-pool.joined[customer] - 1, _YEAR)
+    ordered = -(rng.random(len(customer)) * age).astype(np.int64) - 1
+    order = np.argsort(ordered, kind="stable")
+    return first * _MOST_BEFORE + np.arange(len(order)), customer[order], ordered[order]
