@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks.results import Results
 
 #: Line, benchmark, case, colour's role, dashes.
-_LINES = (
+_LINES: tuple[tuple[str, str, str, str, list[int]], ...] = (
     ("simulating", "simulator", "plain", "middle", []),
     ("all facts", "facts", "all", "accent", []),
     ("scorecard", "scorecard", "ours", "good", []),

@@ -58,7 +58,7 @@ def _machines(results: Results, measured: list[tuple[Benchmark, list[int]]]) -> 
 
 
 def _targets(results: Results, measured: list[tuple[Benchmark, list[int]]]) -> Iterator[str]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for what, sizes in measured:
         for target in what.targets:
             for size in sizes:

@@ -128,7 +128,8 @@ def with_polars(told: Contents) -> Found:
         named = [e.alias(f"{key}__{part}") for key, parts in wanted.items() for part, e in parts.items()]
         plans.append(frame.group_by("channel", "week").agg(named))
     found: Found = {}
-    for frame, wanted in zip(pl.collect_all(plans), figures, strict=True):
+    frames: list[Any] = list(pl.collect_all(plans))
+    for frame, wanted in zip(frames, figures, strict=True):
         groups = list(zip(frame["channel"].to_list(), frame["week"].to_list(), strict=True))
         for key in wanted:
             pairs = zip(frame[f"{key}__value"].to_list(), frame[f"{key}__n"].to_list(), strict=True)
@@ -141,7 +142,7 @@ def with_polars(told: Contents) -> Found:
 
 def with_pandas(told: Contents) -> Found:
     """Columns read by need, conditions as masked columns, one ``groupby.agg`` a fact and date."""
-    import pandas as pd
+    import pandas as pd  # type: ignore[import-untyped]
 
     found: Found = {}
     for (fact, date, columns), wanted in zip(COLUMNS, _PANDAS, strict=True):
@@ -158,7 +159,7 @@ def with_pandas(told: Contents) -> Found:
 
 
 def _read(files: Sequence[str], date: str, columns: Sequence[str], start: int, end: int) -> Any:
-    import pandas as pd
+    import pandas as pd  # type: ignore[import-untyped]
 
     frame = pd.read_parquet(list(files), columns=list(dict.fromkeys(("channel", "excluded", date, *columns))))
     limits = (pd.Timestamp(start, unit="us", tz="UTC"), pd.Timestamp(end, unit="us", tz="UTC"))
@@ -276,7 +277,7 @@ def _replies(f: Any, as_of: int) -> _Made:
 
 
 def _promises(f: Any, as_of: int) -> _Made:
-    import pandas as pd
+    import pandas as pd  # type: ignore[import-untyped]
 
     known = f["ended_at"].notna() | (f["due_at"] < pd.Timestamp(as_of, unit="us", tz="UTC"))
     return _plain({"sla_met_rate": _share(f["ended_at"] <= f["due_at"], known)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 import ibis
@@ -18,7 +19,8 @@ from tanggap.core.periods import Period, local_day, local_midnight
 from tanggap.metrics.model import Scorecard
 from tanggap.metrics.prepared import Prepared
 from tanggap.metrics.scorecard import scorecard
-from tanggap.reports.content import BREAKDOWNS, Report
+from tanggap.metrics.standing import seller_standing
+from tanggap.reports.content import BREAKDOWNS, Report, Standing, StandingRow
 
 _WEEKS: Final = 13
 _DAYS_A_WEEK: Final = 7
@@ -54,9 +56,25 @@ def build_report(
         by={column: found for column, found in groups.items() if _says_something(found)},
         trend=card(grain="week", period=_course(ready, chosen.period, zone_name)),
         distributions=_distributions(session, ready, chosen.period),
+        standing=_standing(session, ready, zone_name),
         doctor=_doctor(session, ready),
         names=names_of(session),
     )
+
+
+def _standing(session: Session, ready: Ready, timezone: str) -> list[StandingRow]:
+    """How the shop stands with the marketplaces' rules, those without any data left out."""
+    found = seller_standing(ready.engine, ready.snapshot, session.settings, timezone=timezone)
+    always = date(1970, 1, 1)
+    return [
+        StandingRow(
+            rule=row.rule.label, figure=row.figure, limit=row.rule.limit, better=row.better,
+            status=Standing(row.verdict), headroom=row.sentence, unit=row.unit,
+            valid_from=row.rule.valid_from if row.rule.valid_from > always else None,
+        )
+        for row in found
+        if row.figure is not None
+    ]  # fmt: skip
 
 
 def _says_something(card: Scorecard) -> bool:

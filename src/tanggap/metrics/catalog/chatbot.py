@@ -15,7 +15,9 @@ _CONVERSATIONS: Final = "conversation_facts"
 
 
 def _solved_alone(rows: ir.Table, context: Context) -> ir.BooleanValue:
-    alone = rows.resolved_at.notnull() & (rows.agent_messages == 0) & (rows.human_requests == 0)
+    # What was handed to a person was not solved without one, whether or not a person then said a word.
+    bot_kept = (rows.handoffs == 0) & (rows.agent_messages == 0) & (rows.human_requests == 0)
+    alone = rows.resolved_at.notnull() & bot_kept
     window = context.settings.measures.days("return_days")
     returned = (rows.next_same_intent_at <= rows.resolved_at + window).fill_null(False)
     return alone & ~returned

@@ -163,7 +163,7 @@ METRICS: Final[tuple[Metric, ...]] = (
     Metric(
         "resolved_tickets", "ticket", "Tiket selesai", "Tickets resolved",
         "Percakapan yang selesai dalam periode dan tetap selesai.", "Conversations resolved in the period, for good.",
-        Unit.COUNT, Better.HIGHER, _CONVERSATIONS, "resolved_at", Count(),
+        Unit.COUNT, Better.NEITHER, _CONVERSATIONS, "resolved_at", Count(),
     ),
     Metric(
         "resolved_to_created", "ticket", "Selesai dibanding masuk", "Resolved to created",
