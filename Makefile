@@ -25,16 +25,19 @@ test: setup
 
 # What CI runs: style, types, layers, licences, that the docs are of these commands, and every test.
 check: setup
-	$(BIN)/ruff check src tests
-	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tanggap.cli.reference | diff -u docs/CLI.md -
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python .ci/licences.py
-	$(BIN)/python -m pytest -n 2
+	$(MAKE) test
 
 docs: setup
 	$(BIN)/python -m tanggap.cli.reference > docs/CLI.md
+	$(BIN)/python -m tanggap.reports.reference metrics > docs/METRICS.md
+	$(BIN)/python -m tanggap.reports.reference records > docs/RECORDS.md
+	$(BIN)/python -m tanggap.reports.reference settings > docs/SETTINGS.md
 
 bench: setup
 	$(BIN)/python -m benchmarks

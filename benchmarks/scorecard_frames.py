@@ -142,7 +142,7 @@ def with_polars(told: Contents) -> Found:
 
 def with_pandas(told: Contents) -> Found:
     """Columns read by need, conditions as masked columns, one ``groupby.agg`` a fact and date."""
-    import pandas as pd  # type: ignore[import-untyped]
+    import pandas as pd
 
     found: Found = {}
     for (fact, date, columns), wanted in zip(COLUMNS, _PANDAS, strict=True):
@@ -159,7 +159,7 @@ def with_pandas(told: Contents) -> Found:
 
 
 def _read(files: Sequence[str], date: str, columns: Sequence[str], start: int, end: int) -> Any:
-    import pandas as pd  # type: ignore[import-untyped]
+    import pandas as pd
 
     frame = pd.read_parquet(list(files), columns=list(dict.fromkeys(("channel", "excluded", date, *columns))))
     limits = (pd.Timestamp(start, unit="us", tz="UTC"), pd.Timestamp(end, unit="us", tz="UTC"))
@@ -277,7 +277,7 @@ def _replies(f: Any, as_of: int) -> _Made:
 
 
 def _promises(f: Any, as_of: int) -> _Made:
-    import pandas as pd  # type: ignore[import-untyped]
+    import pandas as pd
 
     known = f["ended_at"].notna() | (f["due_at"] < pd.Timestamp(as_of, unit="us", tz="UTC"))
     return _plain({"sla_met_rate": _share(f["ended_at"] <= f["due_at"], known)})

@@ -106,8 +106,11 @@ def test_fields_set_by_hand_are_skipped_with_the_reason(tmp_path: Path) -> None:
 def test_a_case_of_an_unknown_form_fails_alone(tmp_path: Path) -> None:
     sung = {"at": "never", "kind": "sang", "actor": "bird"}
     odd = {**duration("o/one", 1), "kind": "sla", "input": {"events": [sung]}}
-    late = {**duration("o/two", 1), "kind": "deadline", "input": {"start": "2024-03-11T10:00:00Z",
-                                                                  "target_seconds": 10**8, "direction": "after"}}
+    late = {
+        **duration("o/two", 1),
+        "kind": "deadline",
+        "input": {"start": "2024-03-11T10:00:00Z", "target_seconds": 10**8, "direction": "after"},
+    }
     unknown = {**duration("o/three", 1), "kind": "rate", "input": {"weather": "fine"}}
     text, code = said(tmp_path, odd, late, unknown, duration("d/one", 3600))
     assert code == 1

@@ -17,13 +17,15 @@ SOUND: dict[str, object] = {"timezone": "Asia/Jakarta", "week": {"mon": [["09:00
 
 
 def test_a_definition_is_read_as_minutes_of_the_local_day() -> None:
-    calendar = parse_calendar({
-        "timezone": "Asia/Jakarta",
-        "week": {"mon": [["13:00", "17:00"], ["09:00", "12:00"]], "fri": [["22:00", "06:00"]], "sun": []},
-        "holidays": ["2024-03-11"],
-        "breaks": {"2024-03-12": [["10:00", "11:00"]]},
-        "shifts": {"2024-03-13": [["08:00", "24:00"]]},
-    })
+    calendar = parse_calendar(
+        {
+            "timezone": "Asia/Jakarta",
+            "week": {"mon": [["13:00", "17:00"], ["09:00", "12:00"]], "fri": [["22:00", "06:00"]], "sun": []},
+            "holidays": ["2024-03-11"],
+            "breaks": {"2024-03-12": [["10:00", "11:00"]]},
+            "shifts": {"2024-03-13": [["08:00", "24:00"]]},
+        }
+    )
     assert calendar.timezone == "Asia/Jakarta"
     assert calendar.week == (((540, 720), (780, 1020)), (), (), (), ((1320, 1800),), (), ())
     assert calendar.holidays == {date(2024, 3, 11)}
@@ -96,8 +98,9 @@ def test_a_calendar_that_never_opens_is_read_only_if_allowed() -> None:
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.sampled_from(["09:00", "24:00", "mon"]),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["mon", "tue", "2024-03-11", "x"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["mon", "tue", "2024-03-11", "x"]), inner)
+    ),
     max_leaves=8,
 )
 

@@ -189,9 +189,7 @@ def test_a_deadline_is_the_first_or_last_moment_its_target_is_used_up(
 
 @SETTINGS
 @given(scenes(), st.floats(0, 1), st.integers(1, 20 * HOUR))
-def test_counting_back_from_a_deadline_leads_to_its_start(
-    scene: tuple[Calendar, date], at: float, target: int
-) -> None:
+def test_counting_back_from_a_deadline_leads_to_its_start(scene: tuple[Calendar, date], at: float, target: int) -> None:
     clock = laid_out(*scene)
     (end,) = instants_of(clock, [at])
     target = min(target, int(clock.worked(end)))

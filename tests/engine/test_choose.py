@@ -22,9 +22,7 @@ def test_an_unknown_engine_is_a_usage_error_that_lists_those_known(name: str) ->
 
 
 @pytest.mark.parametrize("name", ["spark", "spark://127.0.0.1:7077"])
-def test_without_java_the_hint_says_what_to_install(
-    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_without_java_the_hint_says_what_to_install(name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: object())
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
     with pytest.raises(EngineMissingError, match="needs Java") as caught:

@@ -85,9 +85,7 @@ def _event(story: str, number: int, told: tuple[Any, ...]) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def facts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Facts]:
     events = [_event(story, number, told) for story, line in STORIES.items() for number, told in enumerate(line)]
-    conversations = [
-        {"conversation_id": story, "source": "test", **ATTRIBUTES.get(story, {})} for story in STORIES
-    ]
+    conversations = [{"conversation_id": story, "source": "test", **ATTRIBUTES.get(story, {})} for story in STORIES]
     lake = Lake(tmp_path_factory.mktemp("stories") / "lake")
     tables_in = {"events": events, "conversations": conversations, "orders": ORDERS, "shifts": SHIFTS}
     assert ingest(lake, Batch(tables_in), source="test").quarantined == 0

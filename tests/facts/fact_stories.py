@@ -157,7 +157,10 @@ def _order(number: int, when: str, customer: str = "wati", **more: Any) -> dict[
 
 
 ORDERS: Final = [
-    _order(1, "0 07:00"), _order(2, "2 08:00", status="cancelled"), _order(3, "4 08:00"), _order(4, "20 08:00"),
+    _order(1, "0 07:00"),
+    _order(2, "2 08:00", status="cancelled"),
+    _order(3, "4 08:00"),
+    _order(4, "20 08:00"),
 ]
 
 SHIFTS: Final = [

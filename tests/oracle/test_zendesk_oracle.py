@@ -247,9 +247,7 @@ def promises(desk: Desk, expected: dict[str, list[Row]]) -> Iterator[tuple[Row, 
         yield row, fitting[0] if fitting else None
 
 
-def test_promises_their_due_instants_and_verdicts_equal_the_models(
-    desk: Desk, expected: dict[str, list[Row]]
-) -> None:
+def test_promises_their_due_instants_and_verdicts_equal_the_models(desk: Desk, expected: dict[str, list[Row]]) -> None:
     found: dict[tuple[str, str, str], tuple[object, object]] = {}
     for row, ours in promises(desk, expected):
         if ours is None:

@@ -136,7 +136,9 @@ def test_the_stock_at_the_end_of_a_period_is_that_of_its_last_bucket(small: Shop
 
 @FEW
 @given(
-    period=edges, grain=st.sampled_from((None, "day", "week")), by=st.sampled_from(((), ("channel",), ("agent",))),
+    period=edges,
+    grain=st.sampled_from((None, "day", "week")),
+    by=st.sampled_from(((), ("channel",), ("agent",))),
     fact=facts,
 )
 def test_no_rate_is_above_one_and_no_interval_leaves_it(
@@ -168,9 +170,7 @@ def within(cell: Cell) -> None:
 
 @FEW
 @given(first=edges, second=edges, fact=facts)
-def test_the_period_compared_with_is_what_it_is_alone(
-    small: Shop, first: Period, second: Period, fact: str
-) -> None:
+def test_the_period_compared_with_is_what_it_is_alone(small: Shop, first: Period, second: Period, fact: str) -> None:
     """Also where the two overlap: then a row counts in both."""
     keys = of_fact(fact)
     both = small.card(metrics=keys, period=first, compare=second)

@@ -120,9 +120,7 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, Sn
 
 
 @pytest.mark.parametrize("metric", AGED, ids=lambda metric: metric.key)
-def test_whether_a_row_is_decided_depends_on_its_age_alone(
-    metric: Metric, lived: tuple[Engine, Snapshot]
-) -> None:
+def test_whether_a_row_is_decided_depends_on_its_age_alone(metric: Metric, lived: tuple[Engine, Snapshot]) -> None:
     """Ordered by the instant that dates them (and a promise's by when it falls due), decided rows come first and
     maturing rows last, whatever became of them.
     """

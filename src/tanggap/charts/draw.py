@@ -45,8 +45,9 @@ def draw(spec: Spec, mode: Mode = "light", *, uid: str = "chart") -> str:
     space = "" if mode == "page" else ' xmlns="http://www.w3.org/2000/svg"'
     head = (
         rf'<svg{space} viewBox="\1" role="img" aria-labelledby="{uid}-title {uid}-desc">'
-        f'<title id="{uid}-title">{title}</title><desc id="{uid}-desc">{desc}</desc>'.replace("\\", r"\\")
-        .replace(r'"\\1"', r'"\1"')
+        f'<title id="{uid}-title">{title}</title><desc id="{uid}-desc">{desc}</desc>'.replace("\\", r"\\").replace(
+            r'"\\1"', r'"\1"'
+        )
     )
     return _ROOT.sub(head, svg, count=1)
 

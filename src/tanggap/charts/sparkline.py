@@ -31,9 +31,7 @@ def sparkline(
     parts: list[str] = []
     if target is not None and low <= target <= high:
         y = place(0, target)[1]
-        parts.append(
-            f'<path d="M0,{y}H{width}" stroke="{colours["target"]}" stroke-width="1" stroke-dasharray="2 2"/>'
-        )
+        parts.append(f'<path d="M0,{y}H{width}" stroke="{colours["target"]}" stroke-width="1" stroke-dasharray="2 2"/>')
     path, pen_down = "", False
     for index, value in enumerate(values):
         if value is None or not math.isfinite(value):

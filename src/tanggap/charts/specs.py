@@ -123,9 +123,7 @@ def _axis_label(formats: Formats, unit: str) -> Callable[[float], str]:
     return lambda value: formats.value("count" if float(value).is_integer() and unit == "mean_count" else unit, value)
 
 
-def trend(
-    points: Sequence[Point], *, label: str, unit: str, formats: Formats, target: float | None = None
-) -> Spec:
+def trend(points: Sequence[Point], *, label: str, unit: str, formats: Formats, target: float | None = None) -> Spec:
     """A line over buckets with its interval as a band, the period before faint, the target dashed.
 
     ``unit`` is a value of ``metrics.model.Unit``. Values in that unit.
@@ -166,9 +164,7 @@ def _reference(channel: str, axis: Spec, value: float, colour: str, dash: Sequen
     return {"data": {"values": [{"at": value}]}, "mark": rule, "encoding": {channel: {**axis, "field": "at"}}}
 
 
-def bars(
-    groups: Sequence[Bar], *, label: str, unit: str, formats: Formats, overall: float | None = None
-) -> Spec:
+def bars(groups: Sequence[Bar], *, label: str, unit: str, formats: Formats, overall: float | None = None) -> Spec:
     """A bar per group with its interval as a whisker and the overall figure as a line.
 
     A group is coloured only where its ``mark`` says that it differs by more than chance.

@@ -16,9 +16,7 @@ Direction = Literal["after", "before"]
 _SEARCH_DAYS: Final = 366
 
 
-def open_dates(
-    calendar: CalendarVersions, start: int, count: int, direction: Direction = "after"
-) -> list[date]:
+def open_dates(calendar: CalendarVersions, start: int, count: int, direction: Direction = "after") -> list[date]:
     """The next (or previous) ``count`` business days: local days on which windows open, the day of ``start`` left out.
 
     Raises:
@@ -44,9 +42,7 @@ def open_dates(
     return found
 
 
-def deadline_business_days(
-    calendar: CalendarVersions, start: int, days: int, direction: Direction = "after"
-) -> int:
+def deadline_business_days(calendar: CalendarVersions, start: int, days: int, direction: Direction = "after") -> int:
     """The instant ``days`` business days after (or before) ``start``, in microseconds.
 
     Open dates are counted, the local time of day is kept, and the result moves on to the nearest working time in the

@@ -133,9 +133,7 @@ def _week(value: object, read: _WindowReader, place: str) -> tuple[tuple[Window,
     return week
 
 
-def _dated(
-    value: object, read: _WindowReader, place: str, *, may_overlap: bool
-) -> dict[date, tuple[Window, ...]]:
+def _dated(value: object, read: _WindowReader, place: str, *, may_overlap: bool) -> dict[date, tuple[Window, ...]]:
     days = {}
     for key, windows in _as_mapping(value, place).items():
         day = _date(key, place)

@@ -55,9 +55,7 @@ class Calendar:
     @property
     def has_open_hours(self) -> bool:
         """Whether it can be open at all: in some week, or on a dated shift that is no holiday."""
-        return any(self.week) or any(
-            windows for day, windows in self.shifts.items() if day not in self.holidays
-        )
+        return any(self.week) or any(windows for day, windows in self.shifts.items() if day not in self.holidays)
 
     def windows_on(self, day: date) -> tuple[Window, ...]:
         """The windows that open on a local day, before holidays and breaks are taken off."""

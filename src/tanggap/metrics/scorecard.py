@@ -213,9 +213,7 @@ def _cells(metric: Metric, results: Results, frame: Frame, settings: Settings) -
     return cells
 
 
-def _cell(
-    metric: Metric, frame: Frame, column: _Column, key: Key, before: Key | None, target: float | None
-) -> Cell:
+def _cell(metric: Metric, frame: Frame, column: _Column, key: Key, before: Key | None, target: float | None) -> Cell:
     value, low, high, n, maturing = column.at(key)
     if metric.unit in _NEVER_NEGATIVE and low < 0:
         low = 0.0

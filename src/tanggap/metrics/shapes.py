@@ -293,9 +293,7 @@ class Ratio(Shape):
         n, top, bottom = partials["n"], partials["top"], partials["bottom"]
         with np.errstate(divide="ignore", invalid="ignore"):
             value = np.where(bottom > 0, top / bottom, np.nan)
-            squares = (
-                partials["top_top"] - 2 * value * partials["top_bottom"] + value**2 * partials["bottom_bottom"]
-            )
+            squares = partials["top_top"] - 2 * value * partials["top_bottom"] + value**2 * partials["bottom_bottom"]
             spread = np.sqrt(np.maximum(squares, 0) / (n - 1)) * n / bottom
         interval = student(value, spread, n)
         return _figures(value, interval, np.where(bottom > 0, n, 0))

@@ -70,9 +70,7 @@ class SnapshotTable:
     def only(self, partitions: Sequence[str]) -> SnapshotTable:
         """The same table reduced to some partitions."""
         wanted = set(partitions)
-        return SnapshotTable(
-            self.table, self.uri, self.version, [f for f in self.files if f.partition in wanted]
-        )
+        return SnapshotTable(self.table, self.uri, self.version, [f for f in self.files if f.partition in wanted])
 
     def in_order(self) -> bool:
         """Whether reading the files one after the other gives the rows in the table's sort order."""

@@ -198,9 +198,7 @@ def _check(column: Column, array: pa.Array, faults: dict[int, tuple[str, str]]) 
         _blame(pc.greater(array, high), faults, column, lambda i: f"{array[i].as_py()} is above {high}")
 
 
-def _blame(
-    wrong: pa.Array, faults: dict[int, tuple[str, str]], column: Column, reason: Callable[[int], str]
-) -> None:
+def _blame(wrong: pa.Array, faults: dict[int, tuple[str, str]], column: Column, reason: Callable[[int], str]) -> None:
     for i in np.flatnonzero(pc.fill_null(wrong, False).to_numpy(zero_copy_only=False)).tolist():
         faults.setdefault(i, (column.name, reason(i)))
 

@@ -37,14 +37,18 @@ def _asset(name: str) -> Markup:
 def render(report: Report) -> str:
     """The report as one HTML document: charts, style and the theme switch inline, nothing loaded from elsewhere."""
     view = page(report)
-    return _environment().get_template("report.html.j2").render(
-        page=view,
-        report=report,
-        word=view.formats.word,
-        light=Markup(css_variables("light")),
-        dark=Markup(css_variables("dark")),
-        style=_asset("report.css"),
-        script=_asset("report.js"),
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            page=view,
+            report=report,
+            word=view.formats.word,
+            light=Markup(css_variables("light")),
+            dark=Markup(css_variables("dark")),
+            style=_asset("report.css"),
+            script=_asset("report.js"),
+        )
     )
 
 

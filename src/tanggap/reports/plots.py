@@ -202,5 +202,3 @@ def _classes(report: Report, scale: str, counts: Sequence[tuple[str, int]]) -> s
         sums[survey_class(scale, answer, top)] += count
     parts = [f"{formats.word(f'class.{scale}.{kind}')} {formats.share(n / total)}" for kind, n in sums.items()]
     return " · ".join([*parts, formats.word("chart.answers", n=formats.number(total))])
-
-

@@ -1,13 +1,15 @@
-"""Reference pages written from what is declared: ``python -m tanggap.reports.reference metrics|records``."""
+"""Reference pages written from what is declared: ``python -m tanggap.reports.reference metrics|records|settings``."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from importlib.resources import files
 
 from tanggap.metrics.catalog import catalog
 from tanggap.metrics.declare import BREAKDOWNS, Metric
 from tanggap.metrics.facts.tables import FACTS
+from tanggap.metrics.standing import RULES
 from tanggap.records.schema import Table
 from tanggap.records.tables import TABLES
 from tanggap.records.tables.events import KINDS
@@ -25,16 +27,19 @@ def metrics_page() -> str:
     lines = [
         "# Figures",
         "",
-        "Written from the catalog by `python -m tanggap.reports.reference metrics > docs/METRICS.md`; a test fails if it is",
-        "out of date. Every figure carries its value, n, 95 % interval, the change against the period before with an",
-        "interval of its own, its target if one is set, and the rows behind it (`tanggap rows KEY`). Keys marked * are the",
-        "scorecard's; the others are shown when asked for (`tanggap score --metric all`).",
+        "Written from the catalog by `python -m tanggap.reports.reference metrics > docs/METRICS.md`; a test fails if",
+        "it is out of date. Every figure carries its value, n, 95 % interval, the change against the period before with",
+        "an interval of its own, its target if one is set, and the rows behind it (`tanggap rows KEY`). Keys marked *",
+        "are the scorecard's; the others are shown when asked for (`tanggap score --metric all`).",
         "",
     ]
     figures = catalog()
     for family in dict.fromkeys(metric.family for metric in figures.values()):
         lines += [f"## {_FAMILIES.get(family, family)}", ""]
-        lines += ["| key | figure | exactly | unit | better | fact, dated by |", "| --- | --- | --- | --- | --- | --- |"]
+        lines += [
+            "| key | figure | exactly | unit | better | fact, dated by |",
+            "| --- | --- | --- | --- | --- | --- |",
+        ]
         lines += [_metric_row(metric) for metric in figures.values() if metric.family == family]
         lines.append("")
     lines += ["## Break-downs", "", "| fact | break-downs |", "| --- | --- |"]
@@ -55,8 +60,8 @@ def records_page() -> str:
     lines = [
         "# Records and facts",
         "",
-        "Written from the schemas by `python -m tanggap.reports.reference records > docs/RECORDS.md`; a test fails if it is",
-        "out of date. Instants are UTC with microseconds; money is integer minor units beside an ISO 4217 currency.",
+        "Written from the schemas by `python -m tanggap.reports.reference records > docs/RECORDS.md`; a test fails if",
+        "it is out of date. Instants are UTC with microseconds; money is integer minor units and an ISO 4217 currency.",
         "",
         "## Kinds of event",
         "",
@@ -72,6 +77,49 @@ def records_page() -> str:
         *_tables(FACTS.values()),
     ]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def settings_page() -> str:
+    """Every setting, as the commented file that ``tanggap init`` writes explains it; and the rules for sellers."""
+    template = (files("tanggap") / "cli" / "settings_template.toml").read_text(encoding="utf-8")
+    lines = [
+        "# Settings",
+        "",
+        "Written by `python -m tanggap.reports.reference settings > docs/SETTINGS.md`; a test fails if it is out of",
+        "date.",
+        "",
+        "A lake has one settings file, `tanggap.toml` beside its tables. `tanggap init` writes this one, in which",
+        "every setting stands at its default:",
+        "",
+        "```toml",
+        template.rstrip(),
+        "```",
+        "",
+        "## Marketplaces' rules for sellers",
+        "",
+        "These are known to begin with. A `[[standing]]` block with the same `key` replaces one, another key adds one;",
+        "`strict = true` means that reaching the limit already breaks the rule. Limits are shares 0 … 1 or seconds.",
+        "",
+        "| key | rule | figure | limit | days |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for rule in RULES:
+        limit = f"{'below or above' if rule.strict else 'at'} {rule.limit:g}"
+        lines.append(f"| `{rule.key}` | {rule.label['en']} | `{rule.metric}` | {limit} | {rule.days} |")
+    lines += [
+        "",
+        "```toml",
+        "[[standing]]",
+        'key = "my_rule"',
+        'metric = "on_time_delivery_rate"',
+        "limit = 0.95",
+        "days = 30",
+        'label_id = "Tiba tepat waktu"',
+        'label_en = "Delivered on time"',
+        "valid_from = 2026-01-01",
+        "```",
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def _tables(tables: Iterable[Table]) -> Iterator[str]:
@@ -90,9 +138,9 @@ def _tables(tables: Iterable[Table]) -> Iterator[str]:
         yield ""
 
 
-PAGES = {"metrics": metrics_page, "records": records_page}
+PAGES = {"metrics": metrics_page, "records": records_page, "settings": settings_page}
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or sys.argv[1] not in PAGES:  # noqa: PLR2004
+    if len(sys.argv) != 2 or sys.argv[1] not in PAGES:
         sys.exit(f"usage: python -m tanggap.reports.reference {'|'.join(PAGES)}")
     sys.stdout.write(PAGES[sys.argv[1]]())

@@ -195,9 +195,7 @@ def _cut(row: GroupRow, part: slice) -> GroupRow:
     return GroupRow(row.key, row.label, [row.cells[0], *row.cells[1:][part]])
 
 
-def _group_row(
-    report: Report, info: MetricInfo, column: str, groups: Sequence[Mapping[str, str | None]]
-) -> GroupRow:
+def _group_row(report: Report, info: MetricInfo, column: str, groups: Sequence[Mapping[str, str | None]]) -> GroupRow:
     cells = [report.by[column].cell(info.key, group) for group in groups]
     overall = report.overall.cell(info.key)
     marks = group_marks(cells, overall, info)
@@ -207,9 +205,7 @@ def _group_row(
     return GroupRow(info.key, text_of(info.label, report.language) or info.key, [whole, *shown])
 
 
-def group_cell(
-    cell: Cell | None, info: MetricInfo, mark: Mark, centre: float | None, formats: Formats
-) -> GroupCell:
+def group_cell(cell: Cell | None, info: MetricInfo, mark: Mark, centre: float | None, formats: Formats) -> GroupCell:
     """One group's cell as text; ``centre`` is the value of the whole."""
     value, interval = value_text(cell, info, formats)
     has_data = cell is not None and cell.value is not None and cell.status != Status.NO_DATA

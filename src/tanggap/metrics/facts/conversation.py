@@ -137,9 +137,7 @@ def _with_cost(rows: ir.Table, rates: ir.Table) -> ir.Table:
         found = rates.filter(rates.kind == kind)
         subject = rows.channel.fill_null("") if kind == "channel_fee" else ibis.literal("*")
         rows = rows.mutate(subject_=subject)
-        found = found.select(
-            rate_subject="subject", rate_from="valid_from", rate_to="valid_to", **{into: found.amount}
-        )
+        found = found.select(rate_subject="subject", rate_from="valid_from", rate_to="valid_to", **{into: found.amount})
         rows = rows.left_join(
             found,
             [rows.subject_ == found.rate_subject, rows.opened_at >= found.rate_from, rows.opened_at < found.rate_to],

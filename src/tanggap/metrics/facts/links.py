@@ -37,6 +37,4 @@ def links(conversations: ir.Table, orders: ir.Table, merged: ir.Table) -> ir.Tab
         order_conversation_id="conversation_id", next_order_at="next_order_at"
     )
     joined = opened.left_join(following, opened.conversation_id == following.order_conversation_id)
-    return joined.select(
-        "conversation_id", "next_conversation_at", "next_same_intent_at", "next_order_at"
-    )
+    return joined.select("conversation_id", "next_conversation_at", "next_same_intent_at", "next_order_at")

@@ -57,9 +57,11 @@ def agent_days(engine: Engine, work: ir.Table, shifts: ir.Table, agents: ir.Tabl
         on_shift=(plan.ends_at - plan.starts_at).sum(where=~away).fill_null(0), away=away.any()
     )
     busy = _within_shifts(acts, plan.filter(~away), days)
-    planned = planned.left_join(
-        busy, [planned.agent_id == busy.busy_agent, planned.day_at == busy.busy_day]
-    ).drop("busy_agent", "busy_day").view()
+    planned = (
+        planned.left_join(busy, [planned.agent_id == busy.busy_agent, planned.day_at == busy.busy_day])
+        .drop("busy_agent", "busy_day")
+        .view()
+    )
     both = handled.rename(handled_agent="agent_id", handled_day="day_at").outer_join(
         planned, [ibis._.handled_agent == planned.agent_id, ibis._.handled_day == planned.day_at]
     )

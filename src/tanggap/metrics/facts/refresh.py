@@ -201,9 +201,9 @@ class _Refresh:
         """The first and last instant of all events, from the new ones and what is known of the old."""
         since = 0 if everything or self.last is None else int(self.last["batch"])
         rows = self.engine.attach(self._newer("events", since), name="newer_events")
-        found = self.engine.run(
-            rows.aggregate(first=rows.occurred_at.min(), last=rows.occurred_at.max())
-        ).to_pylist()[0]
+        found = self.engine.run(rows.aggregate(first=rows.occurred_at.min(), last=rows.occurred_at.max())).to_pylist()[
+            0
+        ]
         known = [found["first"], found["last"]]
         if since and self.last is not None:
             known += [self.last["first_event_at"], self.last["last_event_at"]]
@@ -223,13 +223,17 @@ class _Refresh:
             channel_=conversations.channel.fill_null(""),
             complexity_=conversations.complexity.fill_null(""),
         ).distinct()
-        return clock, {
-            "policies": self.engine.attach_arrow("policies", rules.resolved(self.engine.run(combos).to_pylist())),
-            "rates": self.engine.attach_arrow("rates", _rates(self.rate_rows)),
-            "tiers": customers.select("customer_id", customer_tier="tier"),
-            "orders": orders,
-            "conversations": conversations,
-        }, rules.default_policy
+        return (
+            clock,
+            {
+                "policies": self.engine.attach_arrow("policies", rules.resolved(self.engine.run(combos).to_pylist())),
+                "rates": self.engine.attach_arrow("rates", _rates(self.rate_rows)),
+                "tiers": customers.select("customer_id", customer_tier="tier"),
+                "orders": orders,
+                "conversations": conversations,
+            },
+            rules.default_policy,
+        )
 
     def _fold_all(self, events: SnapshotTable, first: int, last: int) -> None:
         clock, around, policy = self._inputs(first, last)
@@ -251,9 +255,7 @@ class _Refresh:
     def _fold_changed(self, events: SnapshotTable, changed: pa.Table, first: int, last: int) -> None:
         clock, around, policy = self._inputs(first, last)
         ids = self.engine.attach_arrow("changed_ids", changed)
-        mine = self.engine.keep(
-            "conversations_of_chunk", around["conversations"].semi_join(ids, "conversation_id")
-        )
+        mine = self.engine.keep("conversations_of_chunk", around["conversations"].semi_join(ids, "conversation_id"))
         months = [row["opened_month"] for row in self.engine.run(mine.select("opened_month").distinct()).to_pylist()]
         everything = self.engine.attach(events.only(months), name="events_of_months")
         rows = everything.semi_join(ids, "conversation_id").order_by(*events.table.sort)
@@ -266,9 +268,7 @@ class _Refresh:
         for name in ("links", "events", "conversations_of_chunk"):
             self.engine.drop(name)
 
-    def _plan(
-        self, clock: EngineClock, around: Mapping[str, ir.Table], policy: str, *rows: ir.Table
-    ) -> Plan:
+    def _plan(self, clock: EngineClock, around: Mapping[str, ir.Table], policy: str, *rows: ir.Table) -> Plan:
         # Every table of the plan lies under a fixed name, so it serves every chunk, refresh and lake alike.
         rules = self.settings
         laid = clock.clock
@@ -392,9 +392,7 @@ class _Refresh:
             )
         self.written.files.clear()
 
-    def _note(
-        self, batch: int, versions: Mapping[str, int], first: int, last: int, changed: pa.Table | None
-    ) -> None:
+    def _note(self, batch: int, versions: Mapping[str, int], first: int, last: int, changed: pa.Table | None) -> None:
         record = {
             "fold": self.fold, "batch": batch, "version": self.version, "tables": json.dumps(versions),
             "first_event_at": first, "last_event_at": last,

@@ -28,9 +28,7 @@ def _history(orders: ir.Table, lines: ir.Table) -> ir.Table:
     placed = orders.select("order_id", "customer_id", "ordered_at")
     placed = placed.mutate(is_repeat=ibis.dense_rank().over(before) > 0)
     bought = _line_steps(placed, lines)
-    rows = placed.left_join(
-        bought, [placed.customer_id == bought.line_customer, placed.ordered_at == bought.line_at]
-    )
+    rows = placed.left_join(bought, [placed.customer_id == bought.line_customer, placed.ordered_at == bought.line_at])
     # An order whose product lines nobody knows is neither: null, not false.
     rows = rows.mutate(
         is_cross_sell=rows.new_line.notnull().ifelse(rows.is_repeat & rows.new_line, None), is_up_sell=rows.climbed
@@ -75,9 +73,7 @@ def _conversation_before(orders: ir.Table, conversations: ir.Table) -> ir.Table:
         wrote.select("customer_id", at="opened_at", order_id=ibis.null("string"), wrote_at="opened_at"),
         orders.select("customer_id", at="ordered_at", order_id="order_id", wrote_at=ibis.null("int64")),
     )
-    until = ibis.window(
-        group_by="customer_id", order_by=["at", both.order_id.notnull()], preceding=None, following=0
-    )
+    until = ibis.window(group_by="customer_id", order_by=["at", both.order_id.notnull()], preceding=None, following=0)
     found = both.mutate(conversation_at=both.wrote_at.max().over(until))
     found = found.filter(found.order_id.notnull() & found.conversation_at.notnull())
     found = found.select("conversation_at", before_id="order_id", before_customer="customer_id")
@@ -86,7 +82,5 @@ def _conversation_before(orders: ir.Table, conversations: ir.Table) -> ir.Table:
         conversation_id=wrote.conversation_id.min(),
         first_responder=wrote.first_responder.argmin(wrote.conversation_id),
     )
-    rows = found.left_join(
-        who, [found.before_customer == who.customer_id, found.conversation_at == who.opened_at]
-    )
+    rows = found.left_join(who, [found.before_customer == who.customer_id, found.conversation_at == who.opened_at])
     return rows.select("before_id", "conversation_at", "conversation_id", "first_responder")

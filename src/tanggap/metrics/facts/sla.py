@@ -200,9 +200,7 @@ def applied_promises(events: ir.Table) -> ir.Table:
     return latest.mutate(pause_states=latest.states.nullif("")).drop("states")
 
 
-def judged(
-    plan: Plan, clock: EngineClock, promised: ir.Table, stops: ir.Table, conventions: Conventions
-) -> ir.Table:
+def judged(plan: Plan, clock: EngineClock, promised: ir.Table, stops: ir.Table, conventions: Conventions) -> ir.Table:
     """Each promise with due_at, elapsed and paused on its own clock.
 
     ``promised`` has calendar_number, started_at, ended_at, promised, clock, pause_states; ``stops`` are the stretches
@@ -252,9 +250,7 @@ def _pauses(clock: EngineClock, rows: ir.Table, stops: ir.Table, conventions: Co
     pairs = pairs.filter(fits & overlaps)
     pairs = pairs.mutate(
         began=ibis.greatest(pairs.stop_began, pairs.started_at),
-        ended=ibis.least(
-            pairs.stop_ended.fill_null(_FOREVER), pairs.ended_at.fill_null(_FOREVER)
-        ).nullif(_FOREVER),
+        ended=ibis.least(pairs.stop_ended.fill_null(_FOREVER), pairs.ended_at.fill_null(_FOREVER)).nullif(_FOREVER),
     )
     pairs = clock.with_worked(pairs, "began", "ended")
     working = pairs.clock == "working"
@@ -263,9 +259,7 @@ def _pauses(clock: EngineClock, rows: ir.Table, stops: ir.Table, conventions: Co
         ended_reading=working.ifelse(pairs.ended__worked, pairs.ended),
     )
     length = pairs.ended_reading - pairs.began_reading
-    each = ibis.window(
-        group_by=["conversation_id", "target", "started_at"], order_by="began", preceding=(None, 1)
-    )
+    each = ibis.window(group_by=["conversation_id", "target", "started_at"], order_by="began", preceding=(None, 1))
     pairs = pairs.mutate(length=length)
     pairs = pairs.mutate(before=pairs.length.sum().over(each).fill_null(0))
     in_time = pairs.began_reading - pairs.start_reading - pairs.before < pairs.promised

@@ -87,9 +87,7 @@ def work(engine: Engine, events: ir.Table, cap: int) -> ir.Table:
     agent's parallel conversations share (agent_days).
     """
     lasted = events.kind.isin(("message", "note")).ifelse(events.duration.fill_null(0), 0)
-    rows = events.select(
-        *_ORDER, "kind", "actor_kind", "actor_id", "duration", over_at=events.occurred_at + lasted
-    )
+    rows = events.select(*_ORDER, "kind", "actor_kind", "actor_id", "duration", over_at=events.occurred_at + lasted)
     rows = rows.mutate(at_before=engine.before(rows, "over_at"))
     acts = rows.filter(rows.kind.isin(("message", "note")) & (rows.actor_kind == "agent"))
     since = (acts.occurred_at - acts.at_before.fill_null(acts.occurred_at)).clip(0, cap)

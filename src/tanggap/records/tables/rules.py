@@ -12,10 +12,14 @@ RATES: Final = Table(
     key=("kind", "subject", "valid_from"),
     sort=("kind", "subject", "valid_from"),
     columns=(
-        Column("kind", Type.TEXT, "What costs.", nullable=False,
-               values=("agent_minute", "bot_answer", "channel_fee")),
-        Column("subject", Type.TEXT, "Which channel; * for every one, and for people and bots.", nullable=False,
-               default="*"),
+        Column("kind", Type.TEXT, "What costs.", nullable=False, values=("agent_minute", "bot_answer", "channel_fee")),
+        Column(
+            "subject",
+            Type.TEXT,
+            "Which channel; * for every one, and for people and bots.",
+            nullable=False,
+            default="*",
+        ),
         Column("valid_from", Type.INSTANT, "From when.", nullable=False),
         Column("amount", Type.INTEGER, "The cost.", nullable=False, unit="minor units", lowest=0),
         Column("currency", Type.TEXT, "ISO 4217 code.", nullable=False),
@@ -30,11 +34,15 @@ CALENDARS: Final = Table(
     sort=("calendar_id", "valid_from"),
     columns=(
         Column("calendar_id", Type.TEXT, "Its id.", nullable=False),
-        Column("valid_from", Type.DATE, "The first local day it holds; 1970-01-01: always.", nullable=False,
-               default="1970-01-01"),
+        Column(
+            "valid_from",
+            Type.DATE,
+            "The first local day it holds; 1970-01-01: always.",
+            nullable=False,
+            default="1970-01-01",
+        ),
         Column("name", Type.TEXT, "Its name."),
-        Column("definition", Type.JSON, "timezone, week, holidays, breaks, shifts (core.calendars).",
-               nullable=False),
+        Column("definition", Type.JSON, "timezone, week, holidays, breaks, shifts (core.calendars).", nullable=False),
         Column("source", Type.TEXT, "The system it was read from.", nullable=False),
     ),
 )

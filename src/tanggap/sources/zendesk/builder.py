@@ -184,4 +184,3 @@ _BUILD: Final[dict[str, Callable[[Builder, Fields], list[RowError]]]] = {
     "ticket": Builder._ticket, "audit": Builder._audit, "ticket_event": Builder._audit, "comment": Builder._comment,
     "metric_event": Builder._metric_event, "user": Builder._user, "sla_policy": Builder._policy,
 }  # fmt: skip
-
