@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from benchmarks import lake as lakes
-from benchmarks.measure import CPU, PEAK, WALL, Benchmark, Facts, Setting, Target, repeated
+from benchmarks.measure import CPU, PEAK, WALL, Benchmark, Facts, Setting, Target, repeated, seconds
 
 #: Columns of the part: of waits, and of conversations.
 WAITS = ("asked_at", "answered_at")
@@ -92,8 +92,10 @@ def _ours(setting: Setting) -> Facts:
         plan.emit("conversations", joined.select("conversation_id", *CONVERSATIONS, _TEXTS[1]))
         return plan
 
+    plan: Plan | None = None
+
     def run(take: Callable[[Any, Any], None]) -> None:
-        plan: Plan | None = None
+        nonlocal plan
         for month in events.partitions():
             rows = engine.attach(events.only([month]), ordered=True)
             plan = plan or planned(rows)

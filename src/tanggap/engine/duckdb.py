@@ -12,7 +12,6 @@ import duckdb
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
-import pyarrow.dataset as pads
 from ibis.backends.sql.compilers.duckdb import compiler
 from pyarrow import fs
 from sqlglot import expressions as sge
@@ -74,6 +73,8 @@ class DuckDBEngine(Engine):
             partition = f", hive_types={{'{source.table.partition}': VARCHAR}}" if source.table.partition else ""
             hive = "true" if source.table.partition else "false"
             return f"read_parquet([{listed}], hive_partitioning={hive}{partition})"
+        import pyarrow.dataset as pads  # slow to import where pandas is installed, and needed here only
+
         # DuckDB's own object-store readers are extensions that cannot be had offline; Arrow's are built in.
         filesystem, root = fs.FileSystem.from_uri(source.uri)
         schema = pa.schema([pa.field(PARTITION, pa.string())])

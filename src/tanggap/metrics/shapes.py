@@ -79,6 +79,16 @@ def _figures(value: Floats, interval: tuple[Floats, Floats], n: Floats, maturing
     return Figures(value, low, high, n, nothing)
 
 
+def _where(of: Condition, counted: ir.BooleanValue) -> ir.BooleanValue | None:
+    """The rows an aggregate of a value is over: every row needs no condition, for aggregates skip null anyway."""
+    return None if of is everything else counted
+
+
+def _number(of: Condition, value: ir.Value, counted: ir.BooleanValue) -> ir.Value:
+    """How many rows are counted."""
+    return value.count() if of is everything else counted.sum()
+
+
 def _maturing(of: Condition, maturing: Condition, rows: ir.Table, context: Context) -> ir.IntegerScalar:
     """How many rows a figure is about that cannot be known yet."""
     return (of(rows, context).fill_null(False) & maturing(rows, context).fill_null(False)).sum()
@@ -163,8 +173,12 @@ class Mean(Shape):
 
     def partials(self, rows: ir.Table, context: Context) -> dict[str, ir.Value]:
         counted = self.counted(rows, context)
-        value = self.value(rows, context) / self.scale
-        found = {"n": counted.sum(), "mean": value.mean(where=counted), "sd": value.std(where=counted, how="sample")}
+        value, where = self.value(rows, context), _where(self.of, counted)
+        found = {
+            "n": _number(self.of, value, counted),
+            "mean": value.mean(where=where) / self.scale,
+            "sd": value.std(where=where, how="sample") / self.scale,
+        }
         if self.maturing is not None:
             found["maturing"] = _maturing(self.of, self.maturing, rows, context)
         return found
@@ -192,7 +206,8 @@ class Percentile(Shape):
     def partials(self, rows: ir.Table, context: Context) -> dict[str, ir.Value]:
         counted = self.counted(rows, context)
         value = self.value(rows, context)
-        found = {"n": counted.sum(), "quantile": value.quantile(self.q, where=counted) / self.scale}
+        where = _where(self.of, counted)
+        found = {"n": _number(self.of, value, counted), "quantile": value.quantile(self.q, where=where) / self.scale}
         if self.maturing is not None:
             found["maturing"] = _maturing(self.of, self.maturing, rows, context)
         return found
