@@ -28,7 +28,7 @@ def metrics_page() -> str:
         "# Figures",
         "",
         "Written from the catalog by `python -m tanggap.reports.reference metrics > docs/METRICS.md`; a test fails if",
-        "an interval of its own, its target if one is set, and the rows behind it (`tanggap rows KEY`). Keys marked *",
+        "it is out of date. Every figure carries value, n, 95 % interval, the change against the period before with",
         "an interval of its own, its target if one is set, and the rows behind it (`tanggap rows KEY`). Keys marked *",
         "are the scorecard's; the others are shown when asked for (`tanggap score --metric all`).",
         "",
