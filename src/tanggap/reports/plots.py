@@ -131,7 +131,9 @@ def bar_plots(report: Report, column: str, mode: Mode) -> list[Plot]:
             Bar(group_name(group, report.language, report.names), *_numbers(cell), mark=mark or "same")
             for group, cell, mark in zip(groups, cells, marks, strict=True)
         ]
-        if all(row.value is None for row in rows):
+        # A group that a figure cannot have (a marketplace has orders, not replies) would only be an empty line.
+        rows = [row for row in rows if row.value is not None]
+        if not rows:
             continue
         centre = overall.value if overall else None
         label = text_of(info.label, report.language)
