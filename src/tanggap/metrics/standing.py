@@ -196,11 +196,19 @@ def _failures(count: int) -> str:
     return "failure" if count == 1 else "failures"
 
 
+#: Seconds are told in minutes from two minutes on.
+_IN_MINUTES: Final = 120
+
+
 def _in_amount(left: float, unit: Unit) -> dict[str, str]:
-    amount, seconds = round(abs(left)), unit is Unit.SECONDS
+    amount, words = round(abs(left)), {"id": "", "en": ""}
+    if unit is Unit.SECONDS and amount >= _IN_MINUTES:
+        amount, words = round(amount / 60), {"id": " menit", "en": " min"}
+    elif unit is Unit.SECONDS:
+        words = {"id": " detik", "en": " s"}
     if left >= 0:
-        return {"id": f"sisa {amount}{' detik' if seconds else ''}", "en": f"{amount}{' s' if seconds else ''} left"}
-    return {"id": f"lebih {amount}{' detik' if seconds else ''}", "en": f"{amount}{' s' if seconds else ''} too much"}
+        return {"id": f"sisa {amount}{words['id']}", "en": f"{amount}{words['en']} left"}
+    return {"id": f"lebih {amount}{words['id']}", "en": f"{amount}{words['en']} too much"}
 
 
 def rules_of(settings: Settings) -> tuple[StandingRule, ...]:
