@@ -13,6 +13,8 @@ from tanggap.core.instants import DAY, zone
 from tanggap.core.periods import local_day, local_midnight
 from tanggap.engine.base import Engine
 
+#: What counting agents' days keeps in the engine.
+KEPT = ("day_acts", "day_shifts")
 #: Time zones differ from UTC by multiples of this in every period worth measuring.
 QUARTER = 15 * 60 * 1_000_000
 
@@ -37,12 +39,13 @@ def agent_days(engine: Engine, work: ir.Table, shifts: ir.Table, agents: ir.Tabl
 
     Concurrent conversations share an agent's time: the handled time of a day is that of the union of its acts, each
     act being the day's on which the words were said. What falls within a shift belongs to the day on which the shift
-    began. A day
-    of leave or sickness is no day worked, whatever the shift plan says.
+    began. A day of leave or sickness is no day worked, whatever the shift plan says. The engine keeps the tables
+    ``KEPT`` meanwhile; the caller drops them.
     """
     acts = _fresh(work.filter(work.excluded.isnull() & work.agent_id.notnull()))
     acts = acts.mutate(quarter_=acts.acted_at // QUARTER)
-    acts = acts.inner_join(days, acts.quarter_ == days.quarter)
+    # Kept, so that the engine knows how many there are: guessing, it once joined every act with every shift.
+    acts = engine.keep(KEPT[0], acts.inner_join(days, acts.quarter_ == days.quarter))
     replied = acts.is_reply
     handled = acts.group_by("agent_id", "day_at").aggregate(
         conversations=acts.conversation_id.nunique(where=replied),
@@ -56,7 +59,7 @@ def agent_days(engine: Engine, work: ir.Table, shifts: ir.Table, agents: ir.Tabl
     planned = plan.group_by("agent_id", "day_at").aggregate(
         on_shift=(plan.ends_at - plan.starts_at).sum(where=~away).fill_null(0), away=away.any()
     )
-    busy = _within_shifts(acts, plan.filter(~away), days)
+    busy = _within_shifts(acts, engine.keep(KEPT[1], _touched_days(plan.filter(~away), days)))
     planned = (
         planned.left_join(busy, [planned.agent_id == busy.busy_agent, planned.day_at == busy.busy_day])
         .drop("busy_agent", "busy_day")
@@ -89,10 +92,9 @@ def _fresh(acts: ir.Table) -> ir.Table:
     return acts.mutate(fresh_from=ibis.least(fresh_from, acts.ended_at))
 
 
-def _within_shifts(acts: ir.Table, shifts: ir.Table, days: ir.Table) -> ir.Table:
-    """busy_agent, busy_day (on which the shift began), handled_on_shift: the acts' fresh time within shifts.
-
-    Shifts (with day_at) are met by the local days they touch, and the day after, on which an act begun in them ends.
+def _touched_days(shifts: ir.Table, days: ir.Table) -> ir.Table:
+    """busy_agent, starts_at, ends_at, began (the day it began on), on_day: the local days a shift (with day_at)
+    touches, and the day after, on which an act begun in it ends.
     """
     touched = ibis.union(*(
         shifts.select("agent_id", "starts_at", "ends_at", began="day_at", touches=instant // QUARTER)
@@ -100,7 +102,11 @@ def _within_shifts(acts: ir.Table, shifts: ir.Table, days: ir.Table) -> ir.Table
     ))  # fmt: skip
     each = days.rename(on_day="day_at")
     on = touched.inner_join(each, touched.touches == each.quarter)
-    on = on.select("starts_at", "ends_at", "began", "on_day", busy_agent="agent_id").distinct()
+    return on.select("starts_at", "ends_at", "began", "on_day", busy_agent="agent_id").distinct()
+
+
+def _within_shifts(acts: ir.Table, on: ir.Table) -> ir.Table:
+    """busy_agent, busy_day (on which the shift began), handled_on_shift: the acts' fresh time within shifts."""
     acts = acts.select("agent_id", "day_at", "fresh_from", "ended_at").filter(ibis._.ended_at > ibis._.fresh_from)
     both = acts.inner_join(on, [acts.agent_id == on.busy_agent, acts.day_at == on.on_day])
     within = ibis.least(both.ended_at, both.ends_at) - ibis.greatest(both.fresh_from, both.starts_at)

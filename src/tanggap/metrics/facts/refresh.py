@@ -20,7 +20,7 @@ from tanggap.metrics.clock import Clock, EngineClock, calendars_of
 from tanggap.metrics.facts import tables
 from tanggap.metrics.facts.conversation import FoldInputs, fold
 from tanggap.metrics.facts.links import links
-from tanggap.metrics.facts.people import agent_days, customer_facts, day_spans, local_days, within
+from tanggap.metrics.facts.people import KEPT, agent_days, customer_facts, day_spans, local_days, within
 from tanggap.metrics.facts.plan import Plan
 from tanggap.metrics.facts.reader import attach_fact
 from tanggap.metrics.facts.shop import order_facts
@@ -312,6 +312,8 @@ class _Refresh:
         conversations = attach_fact(self.engine, staged, "conversation_facts")
         ids = self.engine.attach_arrow("changed_ids", changed) if changed is not None else None
         self._agent_days(staged, None if touched("shifts", "agents") else ids, first, last)
+        for name in KEPT:
+            self.engine.drop(name)
         if touched("orders", "order_lines", "customers"):
             for table in (*tables.OF_CUSTOMERS, tables.STALE_CUSTOMERS):
                 self.removed[table.name] = self.snapshot[table.name].files
