@@ -6,7 +6,7 @@ Every instant is an integer here: microseconds since the epoch (see :mod:`tangga
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Final
 
 import ibis
@@ -165,8 +165,3 @@ def ibis_schema(rows: pa.Table) -> ibis.Schema:
     """The Ibis schema of Arrow rows."""
     kinds = {kind: name for name, kind in _ARROW.items()}  # the last of the integers, int64, wins
     return ibis.schema({field.name: kinds[field.type] for field in rows.schema})
-
-
-def names(columns: Sequence[str]) -> str:
-    """Column names quoted for DuckDB."""
-    return ", ".join(f'"{c}"' for c in columns)

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
@@ -20,7 +19,6 @@ import pyarrow as pa
 from tanggap.core.calendar_definition import parse_calendar
 from tanggap.core.calendar_layout import Layout, layouts
 from tanggap.core.calendars import CalendarVersions, always_open
-from tanggap.core.errors import OutOfRangeError
 from tanggap.core.instants import DAY
 from tanggap.core.settings import Settings
 from tanggap.engine.base import Engine
@@ -160,20 +158,3 @@ class EngineClock:
         joined = rows.left_join(self._openings, rows.opening_key_ == self._openings.opening_key)
         due = joined.opens_at + joined.rest_
         return joined.mutate(due.name(into)).drop("opening_key_", "rest_", "opening_key", "opens_at")
-
-
-def check_range(clock: Clock, lowest: int | None, highest: int | None) -> None:
-    """Makes sure no instant lies outside what was laid out.
-
-    Raises:
-        OutOfRangeError: one does; a row must never be lost by it.
-    """
-    if lowest is not None and lowest < clock.start - DAY:
-        raise OutOfRangeError("an event lies before the laid-out calendar", hint="rebuild the facts: tanggap facts")
-    if highest is not None and highest >= clock.end + _AHEAD:
-        raise OutOfRangeError("an event lies after the laid-out calendar", hint="rebuild the facts: tanggap facts")
-
-
-def null_integer() -> ir.IntegerScalar:
-    """A typed null."""
-    return ibis.null("int64")

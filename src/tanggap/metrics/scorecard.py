@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from tanggap.core.errors import UnknownBreakdownError, UsageError
 from tanggap.core.instants import zone
-from tanggap.core.periods import GRAINS, Period, buckets, days_period, local_day, preceding
+from tanggap.core.periods import GRAINS, Period, days_period, local_day, preceding
 from tanggap.core.settings import Settings
 from tanggap.engine.base import Engine, integers
 from tanggap.metrics.catalog import catalog, chosen
@@ -252,8 +252,3 @@ def _identity(metric: Metric, names: Sequence[str]) -> list[str]:
     table = tables.FACTS.get(metric.fact)
     key = table.key if table is not None else ("conversation_id", "order_id", "survey_id", "question", "review_id")
     return [name for name in key if name in names]
-
-
-def bucket_starts(card: Scorecard) -> list[int]:
-    """The starts of a scorecard's buckets, in order; empty without a grain."""
-    return [edge.start for edge in buckets(card.period, card.grain, card.timezone)] if card.grain else []
