@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import Any, Final, Literal, TypeVar, get_args
 
@@ -20,6 +20,7 @@ WaitFrom = Literal["first_message", "opening"]
 AnsweredBy = Literal["message", "status"]
 Resolving = Literal["ends_wait", "pauses"]
 Rounding = Literal["exact", "floor_minute"]
+Fallback = Literal["callback", "bot", "queue"]
 _T = TypeVar("_T")
 
 
@@ -79,6 +80,31 @@ class Conventions:
 
 
 @dataclass(frozen=True)
+class Routing:
+    """How answers are weighed. Money in minor units of the shop's currency, times in the unit of the name.
+
+    ``ease_value``: what one step of ease on the survey's scale of 1 to 5 is worth to the owner. ``exploration``: the
+    share of free decisions that try the other arm. ``target_occupancy``: the share of the minutes on shift that demand
+    may fill. ``backlog_price``: the price of a minute for every minute of backlog an agent, where there is no history.
+    ``fallback``: what happens while nobody is on shift. ``offer_after_minutes``: a wait longer than this is broken.
+    ``shrinkage``: conversations the rate of a wider group counts for. ``wage_per_hour``: an agent's loaded hour; 0:
+    from the rates. ``horizon_days``: a customer without an order for so long has left.
+    """
+
+    ease_value: int = 200_000
+    exploration: float = 0.05
+    exploration_days: int = 7
+    target_occupancy: float = 0.9
+    backlog_price: int = 30_000
+    fallback: Fallback = "bot"
+    offer_after_minutes: float = 10.0
+    shrinkage: float = 60.0
+    wage_per_hour: int = 0
+    buy_days: int = 30
+    horizon_days: int = 90
+
+
+@dataclass(frozen=True)
 class SlaTarget:
     """One promise of a policy: ``duration`` microseconds on the working or the calendar clock."""
 
@@ -109,6 +135,7 @@ class Settings:
     shop: Shop = Shop()
     measures: Measures = Measures()
     conventions: Conventions = Conventions()
+    routing: Routing = Routing()
     targets: Mapping[str, float] = field(default_factory=dict)
     csat_weights: Mapping[str, float] = field(default_factory=dict)
     nps_from_one: bool = False
@@ -118,7 +145,18 @@ class Settings:
     metrics_files: Sequence[str] = ()
 
 
-_SECTIONS: Final = ("shop", "measures", "conventions", "targets", "surveys", "sla", "calendars", "standing", "metrics")
+_SECTIONS: Final = (
+    "shop",
+    "measures",
+    "conventions",
+    "routing",
+    "targets",
+    "surveys",
+    "sla",
+    "calendars",
+    "standing",
+    "metrics",
+)
 
 
 def parse_settings(text: str, *, place: str = "tanggap.toml") -> Settings:
@@ -141,6 +179,7 @@ def parse_settings(text: str, *, place: str = "tanggap.toml") -> Settings:
         shop=shop,
         measures=_dataclass(Measures, _section(data, "measures", place), f"{place}: [measures]"),
         conventions=_conventions(_section(data, "conventions", place), f"{place}: [conventions]"),
+        routing=_routing(_section(data, "routing", place), f"{place}: [routing]"),
         targets=_numbers(_section(data, "targets", place), f"{place}: [targets]"),
         csat_weights=_numbers(surveys.get("csat_weights", {}), f"{place}: [surveys] csat_weights"),
         nps_from_one=bool(surveys.get("nps_from_one", False)),
@@ -194,6 +233,27 @@ def _conventions(values: Mapping[str, Any], place: str) -> Conventions:
             wanted = " or ".join(f'"{choice}"' for choice in choices)
             raise SettingsError(f"{name} is {given[name]!r}", place=place, hint=f"use {wanted}")
     return _dataclass(Conventions, given, place)
+
+
+#: Settings of routing that are shares.
+_SHARES: Final = ("exploration", "target_occupancy")
+
+
+def _routing(values: Mapping[str, Any], place: str) -> Routing:
+    whole = {name for name, default in asdict(Routing()).items() if isinstance(default, float)}
+    given = {name: float(value) if name in whole and type(value) is int else value for name, value in values.items()}
+    if given.get("fallback", Routing.fallback) not in get_args(Fallback):
+        raise SettingsError(
+            f"fallback is {given['fallback']!r}", place=place, hint=f"one of {', '.join(get_args(Fallback))}"
+        )
+    settings = _dataclass(Routing, given, place)
+    for name in _SHARES:
+        if not 0 <= getattr(settings, name) <= 1:
+            raise SettingsError(f"{name} is {getattr(settings, name)}", place=place, hint="a share from 0 to 1")
+    for name in ("offer_after_minutes", "shrinkage"):
+        if getattr(settings, name) < 0:
+            raise SettingsError(f"{name} is negative", place=place, hint="give it as zero or more")
+    return settings
 
 
 def _numbers(values: Mapping[str, Any], place: str) -> dict[str, float]:

@@ -1,1 +1,1 @@
-"""Who answers: the worth of a person's time on a conversation, here and now. Pure; the desk and the simulator call it."""
+"""Who answers: the worth of a person's time on a conversation, here and now. The desk and the simulator call it."""
