@@ -10,7 +10,7 @@ answer is worth to somebody who already waits. People's wages are in neither: th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +60,7 @@ def gain(
 
 def net_minutes(human: Number, bot: Number) -> Number:
     """A person's minutes that answering by a person takes beyond those that the bot's failing would take anyway."""
-    return np.maximum(human - bot, np.maximum(human * LEAST_NET_SHARE, LEAST_MINUTES))  # type: ignore[return-value]
+    return cast(Number, np.maximum(human - bot, np.maximum(human * LEAST_NET_SHARE, LEAST_MINUTES)))
 
 
 def worth(conversation: Conversation, model: RoutingModel, settings: Routing) -> Worth:
@@ -93,19 +93,17 @@ def _future(known: IntentModel, name: str) -> Future:
 def money_of(conversation: Conversation, model: RoutingModel, known: IntentModel) -> Taken:
     """The margin and the customer's value to count with: own ones where they can be used, else what is usual.
 
-    No rate of exchange is invented: money in another currency is as good as unknown. A customer never has a negative
-    value: nobody is better lost.
+    No rate of exchange is invented: money in another currency is as good as unknown, like a number that is none. A
+    customer never has a negative value: nobody is better lost.
     """
-    margin, value, notes = conversation.margin, conversation.customer_value, []
+    margin, value = (
+        None if number is None or not np.isfinite(number) else number
+        for number in (conversation.margin, conversation.customer_value)
+    )
+    notes: tuple[str, ...] = ()
     foreign = conversation.currency is not None and conversation.currency != model.currency
     if foreign and not (margin is None and value is None):
-        notes.append("other_currency")
-        margin = value = None
-    for name, number in (("margin", margin), ("customer_value", value)):
-        if number is not None and not np.isfinite(number):
-            notes.append(f"{name}_is_no_number")
-    if margin is None or not np.isfinite(margin):
-        margin = known.margin
-    if value is None or not np.isfinite(value):
-        value = model.customer_value
-    return Taken(float(margin), float(min(max(value, 0.0), model.value_cap)), tuple(notes))
+        notes, margin, value = ("other_currency",), None, None
+    margin = known.margin if margin is None else margin
+    value = model.customer_value if value is None else value
+    return Taken(float(margin), float(min(max(value, 0.0), model.value_cap)), notes)

@@ -1,0 +1,168 @@
+"""The decision: guardrails in their order, the value rule, exploration; and that its log gives the same answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from routing_shop import NOW, SETTINGS, model
+from routing_strategies import conversations, floors
+
+from tanggap.core.errors import InputError
+from tanggap.core.instants import DAY, HOUR, MINUTE
+from tanggap.routing.log import record, replayed
+from tanggap.routing.model import Action, Arm, Conversation, Decision, Floor, KnownLine, Reason
+from tanggap.routing.policy import decide
+
+BUSY = Floor(NOW, 4, residual=8.0, waiting=KnownLine(4.0, 8.0), next_shift_at=NOW + 5 * HOUR)
+FREE = Floor(NOW, 4, idle=4)
+NIGHT = Floor(NOW, 0, next_shift_at=NOW + 5 * HOUR)
+
+
+def decided(conversation: Conversation, floor: Floor = BUSY, draw: float = 0.99) -> Decision:
+    return decide(conversation, floor, model(), SETTINGS, draw)
+
+
+def test_an_easy_question_of_somebody_about_to_buy_goes_to_a_person_and_a_plain_one_to_the_bot() -> None:
+    buyer = decided(Conversation("c", intent="advice"))
+    asker = decided(Conversation("c", intent="status"))
+    assert (buyer.arm, buyer.reason) == (Arm.HUMAN, Reason.VALUE)
+    assert (asker.arm, asker.reason) == (Arm.BOT, Reason.VALUE)
+    assert buyer.gain > 0 > asker.gain
+
+
+def test_the_rule_is_the_formula_by_hand() -> None:
+    found = decided(Conversation("c", intent="advice", channel="phone"))
+    # wait (4 + 8)/4 = 3; phone: rate .2 after 1 minute of grace.
+    lost = 1 - 2.718281828459045 ** (-0.2 * 2)
+    assert (found.wait, found.gives_up) == (3.0, pytest.approx(lost))
+    assert found.gain == pytest.approx(31_200 * (1 - lost) - 43_700 * lost - found.minute_price * 6.0)
+
+
+def test_with_everybody_idle_a_person_answers_whatever_is_worth_anything() -> None:
+    assert decided(Conversation("c", intent="advice"), FREE).arm is Arm.HUMAN
+    worthless = decided(Conversation("c", intent="status"), FREE)
+    assert worthless.worth.total < 0
+    assert worthless.arm is Arm.BOT
+
+
+def test_one_agent_is_enough_to_decide() -> None:
+    alone = Floor(NOW, 1, idle=1)
+    assert decided(Conversation("c", intent="advice"), alone).arm is Arm.HUMAN
+
+
+@pytest.mark.parametrize("hazard", [Reason.SAFETY, Reason.FRAUD, Reason.LEGAL, Reason.VULNERABLE])
+def test_a_hazard_goes_to_a_person_before_anything_else(hazard: Reason) -> None:
+    found = decided(Conversation("c", intent="status", hazard=hazard, human_requested=True, bot_failures=3))
+    assert (found.arm, found.reason, found.propensity) == (Arm.HUMAN, hazard, 1.0)
+
+
+def test_guardrails_are_asked_in_their_order() -> None:
+    everything = Conversation("c", intent="status", human_requested=True, bot_failures=2, out_of_depth=True,
+                              anger_rising=True)  # fmt: skip
+    down = replace(BUSY, bot_up=False)
+    assert decided(everything, down).reason is Reason.HUMAN_REQUESTED
+    assert decided(replace(everything, human_requested=False), down).reason is Reason.BOT_FAILED
+    assert decided(replace(everything, human_requested=False, bot_failures=1), down).reason is Reason.OUT_OF_DEPTH
+    angry = Conversation("c", intent="status", anger_rising=True)
+    assert decided(angry, down).reason is Reason.ANGER
+    assert decided(Conversation("c", intent="status"), down).reason is Reason.BOT_DOWN
+
+
+def test_whoever_asks_for_a_person_outside_hours_is_called_back_at_a_stated_time() -> None:
+    found = decided(Conversation("c", human_requested=True), replace(NIGHT, waiting=KnownLine(0, 30.0)))
+    assert (found.arm, found.action) == (Arm.HUMAN, Action.CALLBACK)
+    assert found.callback_at == NOW + 5 * HOUR + 30 * MINUTE
+
+
+def test_where_no_next_shift_is_known_the_promise_is_a_day_and_said_so() -> None:
+    found = decided(Conversation("c", human_requested=True), Floor(NOW, 0))
+    assert (found.callback_at, found.notes) == (NOW + DAY, ("no_next_shift_known",))
+
+
+@pytest.mark.parametrize(
+    ("fallback", "arm", "action"),
+    [("bot", Arm.BOT, Action.BOT), ("queue", Arm.HUMAN, Action.HUMAN), ("callback", Arm.HUMAN, Action.CALLBACK)],
+)
+def test_with_nobody_on_shift_the_stated_fallback_holds(fallback: str, arm: Arm, action: Action) -> None:
+    found = decide(Conversation("c", intent="advice"), NIGHT, model(), replace(SETTINGS, fallback=fallback), 0.01)
+    assert (found.arm, found.action, found.reason) == (arm, action, Reason.NOBODY_ON_SHIFT)
+    assert found.propensity == 1.0, "what a guardrail decides is no trial"
+
+
+def test_with_the_bot_down_and_nobody_there_a_call_back_is_promised() -> None:
+    found = decided(Conversation("c"), replace(NIGHT, bot_up=False))
+    assert (found.action, found.reason) == (Action.CALLBACK, Reason.BOT_DOWN)
+
+
+def test_a_broken_promise_is_answered_by_a_choice_and_never_by_force() -> None:
+    late = Conversation("c", intent="status", waiting_since=NOW - 8 * MINUTE, promised_by=NOW - MINUTE)
+    found = decided(late)
+    assert (found.arm, found.action, found.reason) == (Arm.HUMAN, Action.OFFER, Reason.WAIT_BROKEN)
+    kept = replace(late, promised_by=NOW + MINUTE)
+    assert (decided(kept).arm, decided(kept).action) == (Arm.HUMAN, Action.HUMAN)
+    unpromised = replace(late, promised_by=None, waiting_since=NOW - 11 * MINUTE)
+    assert decided(unpromised).action is Action.OFFER
+
+
+def test_who_waits_for_a_person_is_not_sent_back_to_the_bot() -> None:
+    assert decided(Conversation("c", intent="status", waiting_since=NOW - MINUTE), draw=0.0).arm is Arm.HUMAN
+
+
+def test_a_trial_takes_the_other_arm_with_its_probability() -> None:
+    usual, tried = (decided(Conversation("c", intent="status"), draw=draw) for draw in (0.05, 0.0499))
+    assert (usual.arm, usual.reason, usual.propensity) == (Arm.BOT, Reason.VALUE, 0.95)
+    assert (tried.arm, tried.reason, tried.propensity) == (Arm.HUMAN, Reason.EXPLORATION, 0.05)
+
+
+@pytest.mark.parametrize(
+    "conversation",
+    [
+        Conversation("c", intent="status", open_complaint=True),
+        Conversation("c", intent="status", explored_at=NOW - 6 * DAY),
+        Conversation("c", intent="status", explored_at=NOW + HOUR),
+    ],
+    ids=["an open complaint", "explored six days ago", "explored in the future: the clock went back"],
+)
+def test_some_are_never_tried_on(conversation: Conversation) -> None:
+    assert decided(conversation, draw=0.0).reason is Reason.VALUE
+    assert decided(conversation, draw=0.0).propensity == 1.0
+    assert decided(replace(conversation, open_complaint=False, explored_at=NOW - 7 * DAY), draw=0.0).propensity == 0.05
+
+
+@given(conversations(), floors(), st.floats(0, 1, exclude_max=True))
+def test_an_explicit_wish_for_a_person_is_always_honoured_and_never_tried_on(
+    conversation: Conversation, floor: Floor, draw: float
+) -> None:
+    found = decide(replace(conversation, human_requested=True), floor, model(), SETTINGS, draw)
+    assert found.arm is Arm.HUMAN
+    assert found.propensity == 1.0
+    assert found.reason is not Reason.EXPLORATION
+    assert found.action is (Action.HUMAN if floor.agents > 0 else Action.CALLBACK)
+    assert (found.callback_at is not None) == (floor.agents <= 0)
+
+
+@given(conversations(), floors(), st.floats(0, 1, exclude_max=True))
+def test_a_decision_is_replayed_to_the_same_answer_from_its_log(
+    conversation: Conversation, floor: Floor, draw: float
+) -> None:
+    found = decide(conversation, floor, model(), SETTINGS, draw)
+    row = record(found, conversation, floor, SETTINGS, "test")
+    assert replayed(row["inputs"], model()) == found
+
+
+def test_inputs_of_another_shape_are_refused_with_what_would_be_right() -> None:
+    with pytest.raises(InputError, match="not the inputs of a decision"):
+        replayed('{"schema": 3}', model())
+    row = record(decided(Conversation("c")), Conversation("c"), BUSY, SETTINGS, "test")
+    with pytest.raises(InputError, match="shape"):
+        replayed(row["inputs"].replace("decision/1", "decision/9"), model())
+
+
+@given(conversations(), floors())
+def test_the_tier_and_the_language_of_a_customer_change_nothing(conversation: Conversation, floor: Floor) -> None:
+    first = decide(conversation, floor, model(), SETTINGS, 0.5)
+    other = decide(replace(conversation, tier="vip", language="en"), floor, model(), SETTINGS, 0.5)
+    assert first == other
