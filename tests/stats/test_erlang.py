@@ -47,6 +47,31 @@ def test_erlang_c_gives_the_textbook_example() -> None:
     assert 1 - waits_beyond(20 / 60, RATE, 3, inf, 14) == pytest.approx(0.888, abs=5e-4)
 
 
+# Delay probabilities of the M/M/c queue as tabulated in Tijms, "A First Course in Stochastic Models", chapter 5.
+TABLE = [
+    (0.5, 2, 0.3333),
+    (0.5, 5, 0.1304),
+    (0.5, 10, 0.0361),
+    (0.8, 1, 0.8000),
+    (0.8, 2, 0.7111),
+    (0.8, 5, 0.5541),
+    (0.8, 10, 0.4092),
+    (0.9, 2, 0.8526),
+    (0.9, 5, 0.7625),
+    (0.9, 10, 0.6687),
+    (0.95, 5, 0.8778),
+    (0.95, 10, 0.8256),
+]
+
+
+@pytest.mark.parametrize(("occupancy", "agents", "waits"), TABLE)
+def test_erlang_c_gives_the_published_table(occupancy: float, agents: int, waits: float) -> None:
+    queue = erlang_c(occupancy * agents, 1, agents)
+    assert queue.wait_probability == pytest.approx(waits, abs=5.1e-5)
+    assert queue.occupancy == pytest.approx(occupancy)
+    assert queue.mean_wait == pytest.approx(waits / (agents * (1 - occupancy)), rel=2e-3)
+
+
 @settings(max_examples=60)
 @given(st.floats(0.05, 40), st.floats(0.2, 8), st.floats(0.2, 30), st.integers(1, 80))
 def test_erlang_a_equals_its_own_balance_equations(rate: float, handle: float, patience: float, agents: int) -> None:
