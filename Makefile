@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: setup demo test check docs bench clean
+.PHONY: setup demo test check docs models bench clean
 
 setup: $(STAMP)
 
@@ -32,6 +32,9 @@ check: setup
 	$(BIN)/python -m tanggap.cli.reference | diff -u docs/CLI.md -
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python .ci/licences.py
 	$(MAKE) test
+
+models: setup
+	$(BIN)/python -m tanggap.routing.signals.train
 
 docs: setup
 	$(BIN)/python -m tanggap.cli.reference > docs/CLI.md

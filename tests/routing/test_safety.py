@@ -1,0 +1,74 @@
+"""Danger, fraud, legal threat and vulnerable people are heard; what merely looks like one is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tanggap.routing.signals.safety import hazard
+
+ROWS = [row.split("\t") for row in (Path(__file__).parent / "hazards.tsv").read_text("utf-8").splitlines()[1:]]
+
+
+def _of(language: str, *, dangerous: bool) -> list[tuple[str, str]]:
+    return [(kind, text) for spoken, kind, text in ROWS if spoken == language and (kind != "none") == dangerous]
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_set_has_both_classes_and_every_kind(language: str) -> None:
+    dangerous, harmless = _of(language, dangerous=True), _of(language, dangerous=False)
+    assert len(dangerous) >= 60
+    assert len(harmless) >= 50
+    assert {kind for kind, _ in dangerous} == {"safety", "fraud", "legal", "vulnerable"}
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_at_least_98_of_100_hazards_are_heard_and_their_kind_is_told(language: str) -> None:
+    rows = _of(language, dangerous=True)
+    assert sum(hazard(text) is not None for _, text in rows) >= 0.98 * len(rows)
+    assert sum(hazard(text) == kind for kind, text in rows) >= 0.95 * len(rows)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_at_most_5_of_100_harmless_messages_are_taken_for_hazards(language: str) -> None:
+    rows = _of(language, dangerous=False)
+    assert sum(hazard(text) is not None for _, text in rows) <= 0.05 * len(rows)
+
+
+@pytest.mark.parametrize(
+    ("dangerous", "harmless"),
+    [
+        ("baterainya terbakar", "ayam terbakar rasa pedas"),
+        ("saya lapor polisi", "polisi tidur 1 meter"),
+        ("tangan saya kena racun", "obat nyamuk semprot"),
+        ("saya alergi", "ini tidak bikin alergi"),
+        ("i got burned", "fat burner"),
+        ("I will sue you", "it suits me well"),
+        ("my account was hacked", "kitchen hacks"),
+    ],
+)
+def test_false_friends_are_told_from_what_they_look_like(dangerous: str, harmless: str) -> None:
+    assert hazard(dangerous)
+    assert hazard(harmless) is None
+
+
+def test_danger_comes_before_fraud_and_law() -> None:
+    assert hazard("saya lapor polisi, akun saya dihack, baterainya meledak") == "safety"
+    assert hazard("saya lapor polisi, akun saya dihack") == "fraud"
+
+
+def test_a_hazard_at_the_end_of_a_long_message_is_heard() -> None:
+    assert hazard("pesanan saya " * 2_000 + "chargernya meledak") == "safety"
+
+
+def test_slang_and_slips_do_not_hide_a_hazard() -> None:
+    assert hazard("akun sy di hack org") == "fraud"
+    assert hazard("MELEDAAAAK batrenya") == "safety"
+
+
+@given(st.text())
+def test_any_text_gets_an_answer(text: str) -> None:
+    assert hazard(text) in ("safety", "fraud", "legal", "vulnerable", None)
