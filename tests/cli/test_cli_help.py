@@ -95,7 +95,7 @@ def test_every_word_is_used_and_every_used_word_is_there() -> None:
     texts: set[str] = set()
     said: set[str] = set()
     for path in folder.rglob("*.py"):
-        if path.name == "words.py" or "vectors" in path.parts:
+        if path.name.startswith("words") or "vectors" in path.parts:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):

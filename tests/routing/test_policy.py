@@ -14,7 +14,7 @@ from tanggap.core.errors import InputError
 from tanggap.core.instants import DAY, HOUR, MINUTE
 from tanggap.routing.log import record, replayed
 from tanggap.routing.model import Action, Arm, Conversation, Decision, Floor, KnownLine, Reason
-from tanggap.routing.policy import decide
+from tanggap.routing.policy import decide, draw_of
 
 BUSY = Floor(NOW, 4, residual=8.0, waiting=KnownLine(4.0, 8.0), next_shift_at=NOW + 5 * HOUR)
 FREE = Floor(NOW, 4, idle=4)
@@ -166,3 +166,11 @@ def test_the_tier_and_the_language_of_a_customer_change_nothing(conversation: Co
     first = decide(conversation, floor, model(), SETTINGS, 0.5)
     other = decide(replace(conversation, tier="vip", language="en"), floor, model(), SETTINGS, 0.5)
     assert first == other
+
+
+def test_draws_are_the_same_for_the_same_seed_and_evenly_spread() -> None:
+    draws = [draw_of(7, f"c{number}") for number in range(4_000)]
+    assert draws == [draw_of(7, f"c{number}") for number in range(4_000)]
+    assert draw_of(8, "c0") != draws[0]
+    assert all(0 <= draw < 1 for draw in draws)
+    assert sum(draw < 0.05 for draw in draws) / 4_000 == pytest.approx(0.05, abs=0.015)

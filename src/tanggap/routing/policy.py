@@ -7,6 +7,7 @@ P: chance that the customer gives up during the expected wait; s: a person's min
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import Final
 
 from tanggap.core.instants import DAY
@@ -57,6 +58,12 @@ def decide(conversation: Conversation, floor: Floor, model: RoutingModel, settin
         policy=POLICY, propensity=propensity, worth=worth, minute_price=price, wait=wait, gives_up=lost, gain=gain,
         model_version=model.version, currency=model.currency, draw=draw, callback_at=callback_at, notes=notes,
     )  # fmt: skip
+
+
+def draw_of(seed: int, conversation_id: str) -> float:
+    """A number in [0, 1) for a conversation: the same for the same seed, and evenly spread over conversations."""
+    digest = blake2b(f"{seed}:{conversation_id}".encode(), digest_size=8).digest()
+    return (int.from_bytes(digest, "big") >> 11) / 2.0**53
 
 
 def value_gain(worth: Worth, price: float, lost: float) -> float:

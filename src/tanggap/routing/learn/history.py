@@ -43,11 +43,18 @@ class History:
     wait: Floats
     propensity: Floats
     customer_value: Floats
+    forced: Flags | None = None
+    tier: Texts | None = None
 
     @property
     def size(self) -> int:
         """How many conversations."""
         return len(self.opened_at)
+
+    @property
+    def given_to_people(self) -> Flags:
+        """Which a guardrail gave to a person; none where that is not known."""
+        return np.zeros(self.size, np.bool_) if self.forced is None else self.forced
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,329 @@
+"""A lake's history as routing learns from it: who was to answer, what came of it, and who was on shift."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tanggap.core.instants import DAY, MINUTE
+from tanggap.core.settings import Settings
+from tanggap.engine.base import Engine
+from tanggap.metrics.prepared import Prepared
+from tanggap.records.lake import Snapshot
+from tanggap.routing.learn.customers import Customers, learn_customers, purchases, value_when_written
+from tanggap.routing.learn.history import Flags, Floats, History, Instants, Staffing, Texts
+from tanggap.routing.learn.model import EASE_HIGH, EASE_LOW, learn_model
+from tanggap.routing.learn.shifts import staffing_of
+from tanggap.routing.learn.uplift import Uplift, learn_uplift
+from tanggap.routing.model import Reason, RoutingModel
+
+#: With these a person answers whatever it is worth: they say nothing of what a person's answer adds.
+GUARDRAILS: Final = tuple(
+    str(reason)
+    for reason in (
+        Reason.SAFETY, Reason.FRAUD, Reason.LEGAL, Reason.VULNERABLE, Reason.HUMAN_REQUESTED, Reason.BOT_FAILED,
+        Reason.OUT_OF_DEPTH, Reason.ANGER, Reason.BOT_DOWN, Reason.NOBODY_ON_SHIFT,
+    )
+)  # fmt: skip
+#: Orders that end (or begin) so much before (after) the conversations are probably not all there.
+MISSING_ORDERS: Final = 14 * DAY
+
+_KEPT: Final = ("learn_history", "learn_purchases")
+
+
+#: What there can be to say of a history.
+Code = Literal[
+    "future", "no_arm", "other_currency", "orders_without_margin", "clock_went_back", "no_customer", "orders_end_early",
+    "orders_begin_late", "no_conversations", "no_orders", "nothing_known_of_buying", "nothing_known_of_leaving",
+    "no_ease", "no_minutes", "nobody_compared", "no_shifts", "no_propensity",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something about the history that whoever reads the model should know; ``code`` names it, ``count`` how often."""
+
+    code: Code
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """A model, what it was learnt from, and what was strange about that."""
+
+    model: RoutingModel
+    history: History
+    staffing: Staffing
+    customers: Customers
+    notes: tuple[Note, ...]
+    uplift: Uplift | None = None
+
+
+def learn_from_lake(
+    engine: Engine,
+    snapshot: Snapshot,
+    settings: Settings,
+    *,
+    as_of: int,
+    uplift: bool = False,
+    progress: Callable[[str], None] = lambda step: None,
+) -> Learnt:
+    """Learns from all conversations that began before ``as_of``, with what was known by then.
+
+    ``snapshot`` holds the facts too. Orders, surveys and shifts after ``as_of`` are not looked at; of facts that were
+    folded later, only what lies before it. With ``uplift`` also the learner of single conversations (minutes for large
+    shops; None below 2,000 conversations an arm). ``progress`` is told the step: customers, history, model.
+
+    Raises:
+        EngineError: the engine failed.
+        SettingsError: the shop's time zone is unknown.
+    """
+    try:
+        progress("customers")
+        orders = Prepared(engine, snapshot, settings).rows("order_facts")
+        bought = engine.keep("learn_purchases", purchases(orders, settings.shop.currency, as_of))
+        customers = learn_customers(engine, bought, as_of)
+        progress("history")
+        history, notes = history_from_lake(engine, snapshot, settings, as_of=as_of, bought=bought, customers=customers)
+        staffing = staffing_from_lake(engine, snapshot, as_of=as_of)
+    finally:
+        for name in _KEPT:
+            engine.drop(name)
+    progress("model")
+    cap = customers.lifetime.cap
+    model = learn_model(
+        history, staffing, settings=settings.routing, currency=settings.shop.currency,
+        timezone=settings.shop.timezone, learned_at=as_of, value_cap=cap if np.isfinite(cap) else None,
+    )  # fmt: skip
+    learner = learn_uplift(history, timezone=settings.shop.timezone) if uplift else None
+    return Learnt(model, history, staffing, customers, (*notes, *_about(history, customers, staffing)), learner)
+
+
+def history_from_lake(
+    engine: Engine, snapshot: Snapshot, settings: Settings, *, as_of: int, bought: ir.Table, customers: Customers
+) -> tuple[History, tuple[Note, ...]]:
+    """The history as of an instant, and what had to be left out of it.
+
+    A conversation's arm is that of its first decision; where none is logged, a person's if it was queued before any
+    answer or a person answered first, else the bot's. One that nobody answered, queued or gave to the bot has no arm
+    and is left out.
+    """
+    prepared = Prepared(engine, snapshot, settings)
+    told = engine.keep(_KEPT[0], _conversations(engine, prepared, settings, as_of))
+    rows = engine.run(told.filter(told.opened_at < as_of).order_by("opened_at", "conversation_id"))
+    notes = [Note("future", _count(engine, told.filter(told.opened_at >= as_of)))]
+    armless = ~_flags(rows, "has_arm")
+    notes.append(Note("no_arm", int(armless.sum())))
+    rows = rows.filter(pa.array(~armless))
+    wrote = told.filter(told.customer_id.notnull() & (told.opened_at < as_of))
+    values = value_when_written(engine, wrote, bought, customers.lifetime)
+    value = _matched(rows["conversation_id"], values["conversation_id"], _floats(values, "value"))
+    ordered = snapshot.rows("orders") > 0
+    history = _history(rows, settings, as_of, value, ordered, _minute_rates(engine, snapshot, settings))
+    notes += _strange(engine, prepared, settings, rows, as_of)
+    return history, tuple(note for note in notes if note.count)
+
+
+def staffing_from_lake(engine: Engine, snapshot: Snapshot, *, as_of: int) -> Staffing:
+    """Places on shift until ``as_of``: work shifts less leave and sickness, each agent once, times its capacity."""
+    shifts, agents = _attached(engine, snapshot, "shifts"), _attached(engine, snapshot, "agents")
+    able = agents.select(able_id="agent_id", capacity="capacity")
+    rows = shifts.filter((shifts.starts_at < as_of) & (shifts.ends_at > shifts.starts_at))
+    rows = rows.left_join(able, rows.agent_id == able.able_id)
+    return staffing_of(engine.run(rows.select("agent_id", "kind", "starts_at", "ends_at", "capacity")))
+
+
+def _attached(engine: Engine, snapshot: Snapshot, name: str) -> ir.Table:
+    """A canonical table, under a name that the refresh of the facts does not use for something else."""
+    return engine.attach(snapshot[name], name=f"learn_{name}")
+
+
+def _count(engine: Engine, rows: ir.Table) -> int:
+    """How many rows an expression has."""
+    return int(engine.run(rows.aggregate(n=rows.count())).to_pylist()[0]["n"])
+
+
+def _conversations(engine: Engine, prepared: Prepared, settings: Settings, as_of: int) -> ir.Table:
+    """One row a conversation that counts, with its first decision, what was bought after it, and how easy it was."""
+    facts = prepared.rows("conversation_facts")
+    rows = facts.filter(facts.opened_at.notnull()).select(
+        "conversation_id", "customer_id", "opened_at", "intent", "category", "channel", "customer_tier",
+        "first_responder", "first_response_at", "queued_at", "human_requested_at", "bot_messages", "bot_involved",
+        "abandoned", "abandoned_at", "resolved_at", "last_event_at", "next_order_at", "queue_wait", "handled", "cost",
+    )  # fmt: skip
+    for part in (
+        _first_decisions(engine, prepared.snapshot, as_of), _bought_after(prepared, settings, as_of),
+        _eases(engine, prepared.snapshot, as_of),
+    ):  # fmt: skip
+        rows = rows.left_join(part, rows.conversation_id == part.part_id).drop("part_id")
+    queued_first = rows.queued_at.notnull() & (
+        (rows.bot_messages == 0) | (rows.queued_at <= rows.first_response_at).fill_null(True)
+    )
+    by_person = queued_first | (rows.first_responder == "agent").fill_null(False)
+    asked_first = rows.human_requested_at.notnull() & (
+        (rows.human_requested_at <= rows.first_response_at).fill_null(True)
+    )
+    human = rows.arm.isnull().ifelse(by_person, rows.arm == "human")
+    guarded = rows.arm.isnull().ifelse(asked_first, rows.reason.isin(GUARDRAILS))
+    return rows.mutate(
+        human=human,
+        forced=human & guarded.fill_null(False),
+        has_arm=rows.arm.notnull() | by_person | rows.bot_involved.fill_null(False) | rows.first_responder.notnull(),
+    ).drop("arm", "reason", "first_responder", "bot_messages", "bot_involved")
+
+
+def _first_decisions(engine: Engine, snapshot: Snapshot, as_of: int) -> ir.Table:
+    made = _attached(engine, snapshot, "decisions")
+    made = made.filter(made.decided_at < as_of)
+    place = ibis.row_number().over(ibis.window(group_by="conversation_id", order_by=["decided_at", "decision_id"]))
+    made = made.mutate(place_=place)
+    made = made.filter(made.place_ == 0)
+    return made.select("arm", "reason", "propensity", part_id="conversation_id")
+
+
+def _bought_after(prepared: Prepared, settings: Settings, as_of: int) -> ir.Table:
+    """Orders within the buying window, each given to the last conversation before it only (as ``attributed_sales``)."""
+    orders = prepared.rows("order_facts")
+    window = settings.routing.buy_days * DAY
+    sold = orders.filter(
+        orders.conversation_id.notnull() & (orders.status != "cancelled").fill_null(True)
+        & (orders.ordered_at < as_of) & (orders.ordered_at - orders.conversation_at <= window)
+    )  # fmt: skip
+    own = (sold.currency == settings.shop.currency).ifelse(sold.margin, ibis.null("int64"))
+    sold = sold.mutate(own_=own)
+    return sold.group_by(part_id=sold.conversation_id).aggregate(
+        sales=sold.count(), margin=sold.own_.sum().cast("float64")
+    )
+
+
+def _eases(engine: Engine, snapshot: Snapshot, as_of: int) -> ir.Table:
+    """Answers to "how easy was it", brought to 1 … 5 from whatever scale they were asked on."""
+    asked = _attached(engine, snapshot, "surveys")
+    told = asked.filter(
+        (asked.kind == "ces") & asked.conversation_id.notnull() & (asked.answered_at < as_of)
+        & asked.score.between(asked.scale_low, asked.scale_high) & (asked.scale_high > asked.scale_low)
+    )  # fmt: skip
+    step = (told.score - told.scale_low).cast("float64") / (told.scale_high - told.scale_low).cast("float64")
+    told = told.mutate(ease_=EASE_LOW + (EASE_HIGH - EASE_LOW) * step)
+    return told.group_by(part_id=told.conversation_id).aggregate(ease=told.ease_.mean())
+
+
+def _history(
+    rows: pa.Table, settings: Settings, as_of: int, value: Floats, ordered: bool, minute_rate: tuple[Instants, Floats]
+) -> History:
+    opened = np.asarray(rows["opened_at"].to_numpy(), np.int64)
+    customer = np.asarray(pc.is_valid(rows["customer_id"]).to_numpy(), np.bool_)
+    routing, followed = settings.routing, customer & ordered
+    next_order = _floats(rows, "next_order_at")
+    next_order = np.where(next_order < as_of, next_order, np.nan)
+    horizon = routing.horizon_days * DAY
+    wait = _floats(rows, "queue_wait") / MINUTE
+    gone_at = _floats(rows, "abandoned_at")
+    gone = _flags(rows, "abandoned") & (gone_at < as_of)
+    # What goes on, or went on after that instant, does not tell yet how long people were at it.
+    done = (np.isfinite(_floats(rows, "resolved_at")) | gone) & (_floats(rows, "last_event_at") < as_of)
+    minutes = _floats(rows, "handled") / MINUTE
+    wages = minutes * _rate_at(minute_rate, opened)
+    return History(
+        opened_at=opened, intent=_texts(rows, "intent"), category=_texts(rows, "category"),
+        channel=_texts(rows, "channel"), human=_flags(rows, "human"), given_up=gone,
+        bought=_floats(rows, "sales") > 0, bought_known=followed & (opened + routing.buy_days * DAY <= as_of),
+        left=~(next_order - opened <= horizon), left_known=followed & (opened + horizon <= as_of),
+        ease=_floats(rows, "ease"), margin=_floats(rows, "margin"),
+        cost=np.where(done, np.maximum(_floats(rows, "cost") - wages, 0.0), np.nan),
+        minutes=np.where(done & (minutes >= 0), minutes, np.nan), wait=np.where(wait >= 0, wait, np.nan),
+        propensity=_floats(rows, "propensity"), customer_value=value, forced=_flags(rows, "forced"),
+        tier=_texts(rows, "customer_tier"),
+    )  # fmt: skip
+
+
+def _minute_rates(engine: Engine, snapshot: Snapshot, settings: Settings) -> tuple[Instants, Floats]:
+    """What a person's minute cost, from when: taken off what a conversation cost, since its price is in λ."""
+    rates = _attached(engine, snapshot, "rates")
+    found = engine.run(rates.filter(rates.kind == "agent_minute").select("valid_from", "amount").order_by("valid_from"))
+    return np.asarray(found["valid_from"].to_numpy(), np.int64), _floats(found, "amount")
+
+
+def _rate_at(rates: tuple[Instants, Floats], at: Instants) -> Floats:
+    since, amount = rates
+    if not len(since):
+        return np.zeros(len(at))
+    place = np.searchsorted(since, at, side="right") - 1
+    return np.where(place >= 0, amount[np.maximum(place, 0)], 0.0)
+
+
+def _strange(engine: Engine, prepared: Prepared, settings: Settings, rows: pa.Table, as_of: int) -> list[Note]:
+    """What the lake holds that cannot be used, counted."""
+    orders = prepared.rows("order_facts")
+    foreign = (orders.currency != settings.shop.currency) & (orders.ordered_at < as_of)
+    told = engine.run(
+        orders.aggregate(
+            foreign=foreign.sum().fill_null(0), unmargined=orders.margin.isnull().sum().fill_null(0),
+            first=orders.ordered_at.min(), last=orders.ordered_at.max(where=orders.ordered_at < as_of),
+        )
+    ).to_pylist()[0]  # fmt: skip
+    wait = _floats(rows, "queue_wait")
+    notes = [
+        Note("other_currency", told["foreign"]), Note("orders_without_margin", told["unmargined"]),
+        Note("clock_went_back", int((wait < 0).sum())),
+        Note("no_customer", int(rows["customer_id"].null_count)),
+    ]  # fmt: skip
+    opened = rows["opened_at"].to_numpy()
+    if told["last"] is not None and len(opened):
+        if as_of - told["last"] > MISSING_ORDERS:
+            notes.append(Note("orders_end_early", int((as_of - told["last"]) // DAY)))
+        if told["first"] - int(opened.min()) > MISSING_ORDERS:
+            notes.append(Note("orders_begin_late", int((told["first"] - int(opened.min())) // DAY)))
+    return notes
+
+
+def _about(history: History, customers: Customers, staffing: Staffing) -> list[Note]:
+    """What is not known for want of history."""
+    human = history.human & ~history.given_up & ~history.given_to_people
+    missing: dict[Code, bool] = {
+        "no_conversations": history.size == 0,
+        "no_orders": customers.lifetime.method == "no_orders",
+        "nothing_known_of_buying": not history.bought_known.any(),
+        "nothing_known_of_leaving": not history.left_known.any(),
+        "no_ease": not np.isfinite(history.ease).any(),
+        "no_minutes": not (history.minutes > 0).any(),
+        "nobody_compared": not (human.any() and (~history.human).any()),
+        "no_shifts": not len(staffing.starts_at),
+        "no_propensity": not np.isfinite(history.propensity).any(),
+    }
+    return [Note(code) for code, holds in missing.items() if holds]
+
+
+def _floats(rows: pa.Table, name: str) -> Floats:
+    """A column as doubles, NaN where null."""
+    return np.asarray(rows[name].cast(pa.float64()).to_numpy(), np.float64)
+
+
+def _flags(rows: pa.Table, name: str) -> Flags:
+    """A column of flags; null is no."""
+    return np.asarray(pc.fill_null(rows[name], False).to_numpy(), np.bool_)
+
+
+def _texts(rows: pa.Table, name: str) -> Texts:
+    """A column of texts, each different one in memory once."""
+    found = rows[name].combine_chunks().fill_null("").dictionary_encode()
+    if isinstance(found, pa.ChunkedArray):
+        found = found.combine_chunks()
+    words = np.array([*found.dictionary.to_pylist(), ""], dtype=np.object_)
+    return words[np.asarray(found.indices.to_numpy(zero_copy_only=False), np.int64)]
+
+
+def _matched(wanted: pa.ChunkedArray, keys: pa.ChunkedArray, values: Floats) -> Floats:
+    """The value of each wanted key; NaN where it is not among ``keys``."""
+    place = pc.index_in(wanted, value_set=keys.combine_chunks())
+    at = np.asarray(place.fill_null(-1).to_numpy(), np.int64)
+    if not len(values):
+        return np.full(len(at), np.nan)
+    return np.where(at >= 0, values[np.maximum(at, 0)], np.nan)
