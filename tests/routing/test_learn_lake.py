@@ -211,23 +211,23 @@ def test_spark_learns_the_same(lake: Lake, told: Told, tmp_path: Path, monkeypat
 # Shifts
 
 
-def _shifts(*rows: tuple[str, str, int, int, int | None]) -> pa.Table:
-    names = ("agent_id", "kind", "starts_at", "ends_at", "capacity")
+def _shifts(*rows: tuple[str, str, int, int]) -> pa.Table:
+    names = ("agent_id", "kind", "starts_at", "ends_at")
     return pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows])
 
 
-def test_places_are_agents_times_what_each_can_hold_and_who_is_sick_is_not_there(told: Told) -> None:
+def test_people_are_counted_and_not_what_each_can_hold_and_who_is_sick_is_not_there(told: Told) -> None:
     staffing = told.learnt.staffing
     hours = [int((at - START) // HOUR) for at in staffing.starts_at]
-    assert dict(zip(hours, staffing.agents, strict=True)) == {9: 3, 11: 2, 17: 0}
+    assert dict(zip(hours, staffing.agents, strict=True)) == {9: 2, 11: 1, 17: 0}
 
 
 def test_overlapping_shifts_of_one_agent_count_once() -> None:
-    staffing = staffing_of(_shifts(("x", "work", 0, 10, None), ("x", "work", 5, 20, None), ("y", "work", 8, 9, 3)))
+    staffing = staffing_of(_shifts(("x", "work", 0, 10), ("x", "work", 5, 20), ("y", "work", 8, 9)))
     assert list(staffing.starts_at) == [0, 8, 9, 20]
-    assert list(staffing.agents) == [1, 4, 1, 0]
+    assert list(staffing.agents) == [1, 2, 1, 0]
 
 
 def test_shifts_that_meet_leave_no_gap() -> None:
-    staffing = staffing_of(_shifts(("x", "work", 0, 10, 2), ("x", "work", 10, 20, 2)))
-    assert list(zip(staffing.starts_at, staffing.agents, strict=True)) == [(0, 2), (20, 0)]
+    staffing = staffing_of(_shifts(("x", "work", 0, 10), ("x", "work", 10, 20)))
+    assert list(zip(staffing.starts_at, staffing.agents, strict=True)) == [(0, 1), (20, 0)]

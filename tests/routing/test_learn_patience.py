@@ -55,6 +55,20 @@ def test_a_channel_with_few_waits_is_taken_for_the_others() -> None:
     assert model.patience["phone"].grace == model.patience_otherwise.grace
 
 
+def test_who_waits_until_the_next_morning_says_nothing_of_the_first_minutes() -> None:
+    wait, left = _waits(5000, 0.3, 1.0, 4.0)
+    overnight = 500
+    model = learnt(
+        history(
+            5000 + overnight, channel="chat", human=True,
+            wait=np.append(wait, np.full(overnight, 900.0)),  # type: ignore[arg-type]
+            given_up=np.append(left, np.zeros(overnight, bool)),  # type: ignore[arg-type]
+        )
+    )  # fmt: skip
+    # 500 nights of 900 minutes would be fifteen times the exposure of all others.
+    assert model.patience["chat"].rate > 0.1
+
+
 def test_without_any_wait_the_usual_is_said() -> None:
     assert learnt(history(10)).patience_otherwise == USUAL
 

@@ -23,8 +23,8 @@ class _Words(msgspec.Struct, frozen=True):
 
 
 class _FloorGiven(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    agents: int | None = None
-    idle: int | None = None
+    agents: float | None = None
+    idle: float | None = None
     residual: float | None = None
     ahead: float | None = None
     backlog: float | None = None

@@ -29,8 +29,8 @@ class _Inputs(msgspec.Struct, frozen=True):
 
 class _Floor(msgspec.Struct, frozen=True):
     now: int
-    agents: int
-    idle: int
+    agents: float
+    idle: float
     residual: float
     ahead: float
     backlog: float

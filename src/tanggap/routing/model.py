@@ -198,14 +198,14 @@ class KnownLine:
 class Floor:
     """The state of the service floor: who is there, who waits.
 
-    ``agents``: places on shift (people × conversations each can hold). ``idle``: places free now. ``residual``:
-    minutes until the next place is free, summed over the places (a person's minutes left in what is being answered).
-    ``next_shift_at``: when somebody is back, if nobody is on shift.
+    ``agents``: people on shift, whose minutes are shared out among the conversations that they hold side by side.
+    ``idle``: how many of them are free, a free place of three as a third. ``residual``: a person's minutes left in what
+    is being answered. ``next_shift_at``: when somebody is back, if nobody is on shift.
     """
 
     now: int
-    agents: int
-    idle: int = 0
+    agents: float
+    idle: float = 0
     residual: float = 0.0
     waiting: Waiting = field(default_factory=KnownLine)
     bot_up: bool = True

@@ -59,7 +59,7 @@ class History:
 
 @dataclass(frozen=True)
 class Staffing:
-    """Places on shift over the history: ``agents[i]`` from ``starts_at[i]`` until the next start (microseconds UTC)."""
+    """People on shift over the history: ``agents[i]`` from ``starts_at[i]`` until the next start (microseconds UTC)."""
 
     starts_at: Instants
     agents: Floats

@@ -132,12 +132,10 @@ def history_from_lake(
 
 
 def staffing_from_lake(engine: Engine, snapshot: Snapshot, *, as_of: int) -> Staffing:
-    """Places on shift until ``as_of``: work shifts less leave and sickness, each agent once, times its capacity."""
-    shifts, agents = _attached(engine, snapshot, "shifts"), _attached(engine, snapshot, "agents")
-    able = agents.select(able_id="agent_id", capacity="capacity")
+    """People on shift until ``as_of``: work shifts less leave and sickness, each agent once."""
+    shifts = _attached(engine, snapshot, "shifts")
     rows = shifts.filter((shifts.starts_at < as_of) & (shifts.ends_at > shifts.starts_at))
-    rows = rows.left_join(able, rows.agent_id == able.able_id)
-    return staffing_of(engine.run(rows.select("agent_id", "kind", "starts_at", "ends_at", "capacity")))
+    return staffing_of(engine.run(rows.select("agent_id", "kind", "starts_at", "ends_at")))
 
 
 def _attached(engine: Engine, snapshot: Snapshot, name: str) -> ir.Table:

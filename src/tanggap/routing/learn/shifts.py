@@ -1,4 +1,4 @@
-"""Places on shift over time, from a shift plan."""
+"""People on shift over time, from a shift plan."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from tanggap.routing.learn.history import Staffing
 
 
 def staffing_of(shifts: pa.Table) -> Staffing:
-    """Places over time from rows of agent_id, kind (work, leave, sick), starts_at, ends_at and capacity (null: one).
+    """People over time from rows of agent_id, kind (work, leave, sick), starts_at and ends_at.
 
-    Overlapping shifts of one agent count once; who is on leave or sick is not there, whatever the plan says.
+    People are counted, not the conversations that each can hold at a time: the minutes of conversations held side by
+    side are shared out among them. Overlapping shifts of one agent count once; who is on leave or sick is not there, whatever the plan says.
     """
     rows = shifts.num_rows
     agent = pc.rank(shifts["agent_id"], tiebreaker="dense").to_numpy().astype(np.int64)
     starts = np.asarray(shifts["starts_at"].to_numpy(), np.int64)
     ends = np.asarray(shifts["ends_at"].to_numpy(), np.int64)
     work = np.asarray(pc.equal(shifts["kind"], "work").to_numpy(), np.bool_)
-    capacity = np.asarray(pc.fill_null(shifts["capacity"], 1).to_numpy(), np.float64)
     if not rows:
         return Staffing(np.zeros(0, np.int64), np.zeros(0))
     # Each agent's comings and goings in order; every agent's sums end at nought, so one running sum serves all.
@@ -31,11 +31,9 @@ def staffing_of(shifts: pa.Table) -> Staffing:
     planned, away = np.cumsum(np.where(works, step, 0)), np.cumsum(np.where(works, 0, step))
     final = np.append((who[1:] != who[:-1]) | (at[1:] != at[:-1]), True)
     who, at, there = who[final], at[final], ((planned > 0) & (away == 0))[final]
-    places = np.zeros(int(agent.max()) + 1)
-    np.maximum.at(places, agent, np.maximum(capacity, 0.0))
     same = np.append(False, who[1:] == who[:-1])
     before = np.where(same, np.append(False, there[:-1]), False)
-    change = (there.astype(np.float64) - before.astype(np.float64)) * places[who]
+    change = there.astype(np.float64) - before.astype(np.float64)
     instants, place = np.unique(at, return_inverse=True)
     agents = np.cumsum(np.bincount(place, change))
     kept = np.append(True, np.abs(np.diff(agents)) > 0)
