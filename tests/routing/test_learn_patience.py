@@ -65,8 +65,7 @@ def test_who_waits_until_the_next_morning_says_nothing_of_the_first_minutes() ->
             given_up=np.append(left, np.zeros(overnight, bool)),  # type: ignore[arg-type]
         )
     )  # fmt: skip
-    # 500 nights of 900 minutes would be fifteen times the exposure of all others.
-    assert model.patience["chat"].rate > 0.1
+    assert model.patience["chat"].rate == pytest.approx(0.3, rel=0.1)
 
 
 def test_without_any_wait_the_usual_is_said() -> None:

@@ -25,17 +25,19 @@ LEAVERS_FOR_GRACE: Final = 20
 #: one hasty customer from setting everybody's grace to nothing, and enters the choice of w0 only.
 HASTY: Final = 0.05
 _CANDIDATES: Final = 200
-#: What a decision asks about lies within the first half hour; who waits until the next morning was told so, and says
-#: nothing of it.
+#: What a decision asks about lies within the first half hour.
 LOOKED_AT: Final = 30.0
+#: Who waited longer waited for another shift and not in a line: it says nothing of the first minutes.
+LONGEST: Final = 120.0
 
 
 def patience_by_channel(history: History) -> tuple[dict[str, Patience], Patience]:
     """Patience on each channel on which anybody waited, and on all together.
 
-    Waits that are negative or unknown are left out, and no wait is looked at beyond its first half hour.
+    Waits that are negative, unknown or for another shift are left out, and none is looked at beyond its first half
+    hour.
     """
-    known = np.isfinite(history.wait) & (history.wait >= 0)
+    known = np.isfinite(history.wait) & (history.wait >= 0) & (history.wait <= LONGEST)
     wait, left = history.wait[known], history.given_up[known] & (history.wait[known] <= LOOKED_AT)
     wait = np.minimum(wait, LOOKED_AT)
     otherwise = fit(wait, left, USUAL)
