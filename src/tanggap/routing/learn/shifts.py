@@ -13,7 +13,8 @@ def staffing_of(shifts: pa.Table) -> Staffing:
     """People over time from rows of agent_id, kind (work, leave, sick), starts_at and ends_at.
 
     People are counted, not the conversations that each can hold at a time: the minutes of conversations held side by
-    side are shared out among them. Overlapping shifts of one agent count once; who is on leave or sick is not there, whatever the plan says.
+    side are shared out among them. Overlapping shifts of one agent count once; who is on leave or sick is not there,
+    whatever the plan says.
     """
     rows = shifts.num_rows
     agent = pc.rank(shifts["agent_id"], tiebreaker="dense").to_numpy().astype(np.int64)
