@@ -9,7 +9,23 @@ from typing import Annotated, Final, Protocol
 import typer
 
 from tanggap import __version__
-from tanggap.cli import demo, doctor, explain, facts, import_, init, replay, report, rows, score, simulate
+from tanggap.cli import (
+    demo,
+    doctor,
+    explain,
+    facts,
+    import_,
+    init,
+    learn,
+    replay,
+    report,
+    route,
+    rows,
+    score,
+    simulate,
+    staff,
+    vectors_,
+)
 from tanggap.cli.common import EXIT_CODES, guarded
 
 
@@ -22,7 +38,8 @@ class Command(Protocol):
 
 COMMANDS: Final = {
     "demo": demo, "init": init, "import": import_, "score": score, "explain": explain, "rows": rows, "facts": facts,
-    "report": report, "simulate": simulate, "doctor": doctor, "vectors": replay,
+    "report": report, "simulate": simulate, "doctor": doctor, "vectors": vectors_, "replay": replay, "learn": learn,
+    "route": route, "staff": staff,
 }  # fmt: skip
 
 # One paragraph: between lines of their own the help would put empty ones.

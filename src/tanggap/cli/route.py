@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any, Final
 
@@ -119,8 +121,21 @@ class _Router:
         from tanggap.routing.policy import decide, draw_of
 
         found = arrival(line, self.floor, self.reader, place=place)
-        draw = draw_of(self.seed, found.conversation.conversation_id)
+        conversation = found.conversation
+        if conversation.customer_value is None and conversation.customer_id is not None:
+            found = replace(
+                found, conversation=replace(conversation, customer_value=self.values.get(conversation.customer_id))
+            )
+        draw = draw_of(self.seed, conversation.conversation_id)
         return found, decide(found.conversation, found.floor, self.model, self.session.settings.routing, draw)
+
+    @cached_property
+    def values(self) -> dict[str, float]:
+        """What each known customer is worth, as learnt with the model."""
+        from tanggap.routing.learn.store import load_customer_values
+
+        rows = load_customer_values(self.session.lake)
+        return dict(zip(rows["customer_id"].to_pylist(), rows["value"].to_pylist(), strict=True))
 
     def many(self, path: str) -> int:
         """A decision a line on standard output."""
