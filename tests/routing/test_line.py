@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +40,14 @@ def test_minutes_ahead_count_the_promised_and_those_worth_as_much() -> None:
     assert line.minutes_ahead(1_000) == 4
     assert line.minutes_ahead(900) == 10
     assert line.minutes_ahead(5) == line.backlog == 15
+
+
+def test_many_newcomers_at_once_see_what_each_would_see_alone() -> None:
+    line = waiting(("promised", 0, 4, 1, True), ("big", 900, 6, 2, False), ("small", 10, 5, 3, False))
+    priorities = [1_000.0, 900.0, 500.0, 10.0, -3.0]
+    alone = [line.minutes_ahead(priority) for priority in priorities]
+    assert line.minutes_ahead_of(np.array(priorities)).tolist() == alone
+    assert Line().minutes_ahead_of(np.array([1.0])).tolist() == [0.0]
 
 
 def test_who_gave_up_is_gone_and_who_comes_again_is_moved() -> None:

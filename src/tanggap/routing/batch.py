@@ -16,6 +16,7 @@ from tanggap.core.settings import Routing
 from tanggap.routing.guardrails import ENOUGH_FAILURES, Ruling, ruling
 from tanggap.routing.model import HAZARDS, Action, Arm, Conversation, Expected, Floor, IntentModel, Reason, RoutingModel
 from tanggap.routing.price import expected_wait, minute_price
+from tanggap.routing.queue import Line
 from tanggap.routing.value import LEAST_MINUTES, Future, gain, net_minutes
 
 Floats = NDArray[np.float64]
@@ -125,6 +126,8 @@ def _money(table: pa.Table, model: RoutingModel, known: _Known) -> tuple[Floats,
 def _waits(floor: Floor, priority: Floats) -> Floats:
     if floor.agents <= 0 or floor.idle > 0 or not floor.waiting.backlog:
         return np.full(len(priority), expected_wait(floor, 0.0))
+    if isinstance(floor.waiting, Line):
+        return np.maximum(floor.waiting.minutes_ahead_of(priority) + floor.residual, 0.0) / floor.agents
     return np.array([expected_wait(floor, one) for one in priority.tolist()])
 
 

@@ -6,6 +6,9 @@ from bisect import insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 @dataclass(frozen=True, order=True)
 class Place:
@@ -54,6 +57,15 @@ class Line:
                 break
             ahead += place.minutes
         return ahead
+
+    def minutes_ahead_of(self, priority: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The same of many newcomers at once, each as if they came alone."""
+        free = [place for place in self._places if place.turn == 1]
+        served = np.cumsum([0.0, *(place.minutes for place in free)])
+        promised = sum(place.minutes for place in self._places if place.turn == 0)
+        # Ranks rise as priorities fall; a newcomer stands behind those of the same.
+        before = np.searchsorted([place.rank for place in free], -priority, side="right")
+        return np.asarray(promised + served[before])
 
     def add(self, conversation_id: str, *, priority: float, minutes: float, since: int, promised: bool = False) -> None:
         """Puts a conversation where it belongs."""
