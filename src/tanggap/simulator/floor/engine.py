@@ -1,0 +1,336 @@
+"""The floor, event by event: conversations arrive, a bot or a person answers, the bot fails, customers give up."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple, Protocol
+
+import numpy as np
+
+from tanggap.routing.assign import AgentState, Need, choose
+from tanggap.routing.model import Floor
+from tanggap.routing.queue import Line
+from tanggap.simulator.floor.demand import Demand
+from tanggap.simulator.floor.futures import BOT, GAVE_UP, GAVE_UP_AFTER, HUMAN, OPEN, RESCUED
+from tanggap.simulator.floor.roster import DAY, Roster, Seat
+from tanggap.simulator.streams import Codes, Flags, Floats, Index
+
+#: What is expected to be left of an answer in progress, as a share of a whole one: (1 + variance/mean²)/2.
+_LEFT: Final = 0.64
+# At one instant who is done goes first, and who gives up last: nobody gives up who could be answered then.
+_DONE, _BREAK, _BACK, _OPENS, _CLOSES, _FAILS, _GIVES_UP = range(7)
+
+
+class Ticket(NamedTuple):
+    """A place in the line: its priority, the person's minutes expected, and whether a person was promised."""
+
+    priority: float
+    minutes: float
+    promised: bool = False
+
+
+class Policy(Protocol):
+    """Who answers. It is asked at every arrival, but guardrails hold whatever it says."""
+
+    @property
+    def key(self) -> str:
+        """Its name."""
+
+    def person(self, number: int, floor: Floor) -> bool:
+        """Whether a person is to answer conversation ``number``, which arrives now."""
+
+    def ticket(self, number: int, *, after_bot: bool) -> Ticket:
+        """Where conversation ``number`` goes in the line."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What became of a run; arrays of a row a conversation.
+
+    ``end`` as in ``futures``; ``wait`` minutes in the line while the desk was open (NaN: never waited for a person),
+    ``first_human``: a person was to answer first; ``seat`` who answered (−1: nobody), ``taken_at`` when (NaN).
+    ``called_back``: waited for a call-back. ``refused``: a person was called for by a guardrail, and the policy by
+    itself would have said no. ``busy``: place minutes in conversation; ``on_shift``: place minutes there.
+    """
+
+    end: Codes
+    wait: Floats
+    first_human: Flags
+    seat: Index
+    taken_at: Floats
+    called_back: Flags
+    refused: Flags
+    busy: float
+    on_shift: float
+
+
+class _Seats:
+    """Who is at their desk, holding what."""
+
+    def __init__(self, seats: Sequence[Seat]) -> None:
+        self.seats = seats
+        self.holding = [0] * len(seats)
+        self.busy = [0.0] * len(seats)
+        self.due = [False] * len(seats)
+        self.away = [False] * len(seats)
+        self.alike = len({(seat.languages, seat.skills) for seat in seats}) <= 1
+        self.places = sum(seat.capacity for seat in seats)
+        self.idle = self.places
+
+    def leave(self, number: int) -> None:
+        """Takes no more from now on; on break once nothing is held."""
+        self.due[number] = True
+        free = self.seats[number].capacity - self.holding[number]
+        self.idle -= free
+        self.places -= free
+
+    def free(self, number: int) -> bool:
+        """Whether this seat takes one more."""
+        return not self.due[number] and self.holding[number] < self.seats[number].capacity
+
+    def choose(self, need: Need) -> int | None:
+        """The seat for one who needs that, by ``routing.assign``.
+
+        Among seats that differ in nothing its rule is the least busy, which is found without asking it.
+        """
+        if self.alike:
+            return min(
+                (n for n in range(len(self.seats)) if self.free(n)),
+                key=lambda n: (self.holding[n] / self.seats[n].capacity, self.busy[n], str(n)),
+            )
+        states = [
+            AgentState(str(n), seat.capacity, self.holding[n], self.busy[n], seat.languages, seat.skills)
+            for n, seat in enumerate(self.seats)
+            if self.free(n)
+        ]
+        found = choose(need, states)
+        return None if found is None else int(found)
+
+    def speaks(self, number: int, language: str) -> bool:
+        """Whether this seat writes that language."""
+        languages = self.seats[number].languages
+        return not languages or language in languages
+
+
+class _Play:
+    """One run in progress."""
+
+    def __init__(self, demand: Demand, roster: Roster, policy: Policy) -> None:
+        self.demand, self.roster, self.policy = demand, roster, policy
+        size = demand.size
+        self.end = np.full(size, BOT, np.int16)
+        self.wait = np.full(size, np.nan)
+        self.first_human = np.zeros(size, bool)
+        self.seat = np.full(size, -1, np.int64)
+        self.taken_at = np.full(size, np.nan)
+        self.called_back = np.zeros(size, bool)
+        self.refused = np.zeros(size, bool)
+        self.seats = _Seats(roster.seats)
+        self.line = Line()
+        self.after: set[int] = set()
+        self.queued: dict[int, float] = {}
+        self.turn: dict[int, int] = {}
+        self.events: list[tuple[float, int, int, int]] = []
+        self.count = 0
+        self.residual = 0.0
+        self.open = roster.always
+        self.arrived = demand.arrived.tolist()
+        self.minutes = demand.minutes.tolist()
+        self.minutes_after = demand.minutes_after.tolist()
+        self.patience = demand.patience.tolist()
+        self.obliged = demand.obliged.tolist()
+        self.back = demand.comes_back.tolist()
+        self.bot_minutes = demand.bot_minutes.tolist()
+        self.language = ["en" if english else "id" for english in demand.english.tolist()]
+        self.expected: dict[int, float] = {}
+
+    def at(self, time: float, kind: int, who: int) -> None:
+        self.count += 1
+        heapq.heappush(self.events, (time, kind, self.count, who))
+
+    def floor(self, now: float) -> Floor:
+        """What a desk can know: how long each answer will take is not among it.
+
+        Of n places that are busy for another r minutes each, the next is free in about r/n: ``residual`` is r.
+        """
+        places = self.seats.places if self.open else 0
+        opening = None if self.open else self.demand.instant(self.roster.next_opening(now))
+        return Floor(
+            now=self.demand.instant(now), agents=places, idle=min(self.seats.idle, places),
+            residual=max(self.residual, 0.0) * _LEFT / max(places, 1), waiting=self.line, next_shift_at=opening,
+        )  # fmt: skip
+
+    def arrive(self, number: int, now: float) -> None:
+        person, obliged = self.policy.person(number, self.floor(now)), self.obliged[number]
+        if obliged or (person and self.open):
+            self.first_human[number] = True
+            self.refused[number] = not person
+            self.join(number, now, after_bot=False)
+        elif self.back[number]:
+            self.at(now + self.bot_minutes[number], _FAILS, number)
+
+    def join(self, number: int, now: float, *, after_bot: bool) -> None:
+        """Somebody wants a person: now if one is free, else in the line, or on the list of call-backs."""
+        if after_bot:
+            self.after.add(number)
+        if self.open and self.seats.idle > 0:
+            seat = self.seats.choose(Need(self.language[number]))
+            if seat is not None:
+                self.wait[number] = 0.0
+                self.take(number, seat, now, self.policy.ticket(number, after_bot=after_bot).minutes)
+                return
+        ticket = self.policy.ticket(number, after_bot=after_bot)
+        self.expected[number] = ticket.minutes
+        if not self.open:
+            self.call_back(number, now, ticket.minutes)
+            return
+        self.queued[number] = now
+        self.line.add(
+            str(number), priority=ticket.priority, minutes=ticket.minutes, since=round(now * 1e6),
+            promised=ticket.promised,
+        )  # fmt: skip
+        self.gives_up_at(number, now + self.patience[number])
+
+    def call_back(self, number: int, now: float, minutes: float) -> None:
+        """Nobody is there: a call-back is promised for when those promised before are worked off.
+
+        Its turn among the promised is the instant of the promise.
+        """
+        self.called_back[number] = True
+        opening = self.roster.next_opening(now)
+        latest = opening + self.roster.callback_within
+        self.line.remove(str(number))
+        promise = min(opening + self.line.backlog + self.residual, latest)
+        self.line.add(str(number), priority=0.0, minutes=minutes, since=round(promise * 1e6), promised=True)
+        self.queued[number] = opening
+        self.gives_up_at(number, latest)
+
+    def gives_up_at(self, number: int, time: float) -> None:
+        self.turn[number] = self.count + 1
+        self.at(time, _GIVES_UP, number)
+
+    def take(self, number: int, seat: int, now: float, expected: float) -> None:
+        after = number in self.after
+        minutes = self.minutes_after[number] if after else self.minutes[number]
+        self.end[number] = RESCUED if after else HUMAN
+        self.seat[number], self.taken_at[number] = seat, now
+        self.turn.pop(number, None)
+        self.seats.holding[seat] += 1
+        self.seats.busy[seat] += minutes
+        self.seats.idle -= 1
+        self.expected[number] = expected
+        self.residual += expected
+        self.at(now + minutes, _DONE, number)
+
+    def done(self, number: int, now: float) -> None:
+        seat = int(self.seat[number])
+        seats = self.seats
+        self.residual -= self.expected.pop(number)
+        seats.holding[seat] -= 1
+        if seats.due[seat]:
+            seats.places -= 1
+            if seats.holding[seat] == 0:
+                self.go(seat, now)
+            return
+        seats.idle += 1
+        if self.open:
+            self.serve(seat, now)
+
+    def serve(self, seat: int, now: float) -> None:
+        """A seat has a free place: the first in the line whom it can answer."""
+        while self.seats.free(seat):
+            number = self.first(seat)
+            if number is None:
+                return
+            self.line.remove(str(number))
+            self.wait[number] = now - self.queued.pop(number)
+            self.take(number, seat, now, self.expected[number])
+
+    def first(self, seat: int) -> int | None:
+        for place in self.line:
+            number = int(place.conversation_id)
+            if self.seats.alike or self.seats.speaks(seat, self.language[number]):
+                return number
+        return None
+
+    def give_up(self, number: int, turn: int, now: float) -> None:
+        if self.turn.get(number) != turn:
+            return
+        del self.turn[number]
+        self.line.remove(str(number))
+        self.wait[number] = now - self.queued.pop(number)
+        self.expected.pop(number, None)
+        self.end[number] = GAVE_UP_AFTER if number in self.after else GAVE_UP
+
+    def break_due(self, seat: int, now: float) -> None:
+        self.seats.leave(seat)
+        if self.seats.holding[seat] == 0:
+            self.go(seat, now)
+
+    def go(self, seat: int, now: float) -> None:
+        self.seats.away[seat] = True
+        self.at(now + self.roster.pause, _BACK, seat)
+
+    def return_(self, seat: int, now: float) -> None:
+        seats = self.seats
+        seats.due[seat] = seats.away[seat] = False
+        seats.places += seats.seats[seat].capacity
+        seats.idle += seats.seats[seat].capacity
+        if self.open:
+            self.serve(seat, now)
+
+    def begin(self, now: float) -> None:
+        self.open = True
+        for seat in range(len(self.roster.seats)):
+            self.serve(seat, now)
+
+    def close(self, now: float) -> None:
+        """Who waits now is called back."""
+        self.open = False
+        for place in list(self.line):
+            self.call_back(int(place.conversation_id), now, place.minutes)
+
+
+def play(demand: Demand, roster: Roster, policy: Policy) -> Run:
+    """One run of the roster's days under a policy; the same arguments give the same run.
+
+    Raises:
+        ValueError: a conversation arrives after the desk has closed for the last time.
+    """
+    if demand.size and demand.arrived[-1] > roster.end:
+        raise ValueError(f"a conversation arrives at {demand.arrived[-1]:.1f}, after the end at {roster.end:.1f}")
+    run = _Play(demand, roster, policy)
+    for day in range(roster.days):
+        if not roster.always:
+            run.at(day * DAY + roster.opens, _OPENS, 0)
+            run.at(day * DAY + roster.closes, _CLOSES, 0)
+        for minute, seat in roster.breaks:
+            run.at(day * DAY + minute, _BREAK, seat)
+    steps: dict[int, Callable[[int, float], None]] = {
+        _DONE: run.done, _BREAK: run.break_due, _BACK: run.return_,
+        _FAILS: lambda who, now: run.join(who, now, after_bot=True),
+        _OPENS: lambda _, now: run.begin(now), _CLOSES: lambda _, now: run.close(now),
+    }  # fmt: skip
+    events, arrived, size, number = run.events, run.arrived, demand.size, 0
+    while number < size or events:
+        if number < size and (not events or arrived[number] < events[0][0]):
+            run.arrive(number, arrived[number])
+            number += 1
+            continue
+        time, kind, turn, who = heapq.heappop(events)
+        if kind == _GIVES_UP:
+            if time <= roster.end or roster.always:
+                run.give_up(who, turn, time)
+        elif kind == _FAILS and time > roster.end and not roster.always:
+            run.end[who] = OPEN  # handed over after the last closing
+        else:
+            steps[kind](who, time)
+    for number in list(run.turn):
+        run.end[number] = OPEN
+        run.wait[number] = np.nan
+    busy = float(sum(run.seats.busy))
+    return Run(
+        run.end, run.wait, run.first_human, run.seat, run.taken_at, run.called_back, run.refused, busy, roster.minutes
+    )
