@@ -58,10 +58,12 @@ def contents(size: int, out: Path) -> Contents:
 
 
 def schema() -> str:
-    """A fingerprint of what tables hold: a lake of another schema must be made anew."""
+    """A fingerprint of what tables hold and mean: a lake of another schema must be made anew."""
+    from tanggap.metrics.facts.refresh import MEANING
+
     source = Path(__file__).resolve().parents[1] / "src" / "tanggap"
     files = [*sorted((source / "records" / "tables").glob("*.py")), source / "metrics" / "facts" / "tables.py"]
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+    return hashlib.sha256(b"".join([*(file.read_bytes() for file in files), bytes([MEANING])])).hexdigest()[:16]
 
 
 def is_made(size: int, out: Path) -> bool:

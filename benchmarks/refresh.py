@@ -75,8 +75,8 @@ BENCHMARK = Benchmark(
     name="refresh",
     title="Refreshing the facts after 1,000 new events",
     words="A message in each of 1,000 conversations arrives; the facts of those (and of their customers' neighbours) "
-          "are folded again, and agents' days, customers and orders made anew. *Warm* is the third such refresh of a "
-          "process, *cold* the first of a new one.",
+          "are folded again, agents' days around them counted anew, and customers and orders where something moved. "
+          "*Warm* is the third such refresh of a process, *cold* the first of a new one.",
     cases={
         "warm": _case(warm=True, scattered=False),
         "cold": _case(warm=False, scattered=False),

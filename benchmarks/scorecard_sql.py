@@ -13,6 +13,9 @@ WEEK = 7 * D
 #: From the epoch, a Thursday in UTC, to Mondays in Jakarta.
 SHIFT = 7 * H + 3 * D
 
+#: Blocks of a bootstrap of means of money.
+BLOCKS = 199
+
 #: fact, date, columns wanted, aggregates. ``{as_of}`` is the instant up to which anything is known.
 QUERIES: Sequence[tuple[str, str, str, str]] = (
     (
@@ -168,3 +171,32 @@ def statements(
             select channel, week, {aggregates.format(D=D, as_of=as_of)}
             from rows group by channel, week""")
     return found
+
+
+#: Medians, whose intervals are order statistics: fact, date, value, condition.
+MEDIANS: Sequence[tuple[str, str, str, str]] = (
+    ("conversation_facts", "opened_at", "first_response_time", "true"),
+    ("conversation_facts", "opened_at", "first_human_response_time", "true"),
+    ("conversation_facts", "human_requested_at", "human_wait", "human_requests > 0"),
+    ("reply_facts", "asked_at", "reply_time", "answered_by = 'bot'"),
+)
+
+
+def of_intervals(
+    files: Mapping[str, Sequence[str]], start: str, end: str, fractions: Mapping[str, Sequence[float]]
+) -> list[str]:
+    """What intervals need beside the spreads: order statistics at ``fractions`` of each median's value, and sums of
+    money by blocks for a bootstrap. Medians of one fact and date share a statement.
+    """
+    wanted: dict[tuple[str, str], list[str]] = {}
+    for fact, date, value, condition in MEDIANS:
+        listed = ", ".join(map(repr, fractions[value]))
+        wanted.setdefault((fact, date), []).append(f"quantile_cont({value}, [{listed}]) filter ({condition})")
+    made = [(*key, "", ", ".join(found)) for key, found in wanted.items()]
+    made.append(("conversation_facts", "opened_at", f", epoch_us(opened_at) // 1000000 % {BLOCKS}",
+                 "sum(cost), count(cost)"))  # fmt: skip
+    return [f"""
+        select channel, (epoch_us({date}) + {SHIFT}) // {WEEK} as week{more}, {aggregates}
+        from read_parquet([{", ".join(f"'{path}'" for path in files[fact])}])
+        where excluded is null and {date} >= timestamptz '{start}' and {date} < timestamptz '{end}'
+        group by all""" for fact, date, more, aggregates in made]  # fmt: skip

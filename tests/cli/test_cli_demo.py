@@ -30,12 +30,14 @@ def test_the_demo_shows_a_scorecard_and_says_where_the_report_is(
     flat = shown.out.replace("\n", "")
     assert str(report) in flat
     assert report.as_uri() in flat
-    for text in ("made-up Indonesian online shop", "Satisfaction (CSAT)", "tanggap explain", "tanggap import"):
+    for text in ("made-up Indonesian online shop", "Satisfaction (CSAT)", "tanggap explain", "tanggap import",
+                 "What if people's answers went where they are worth most?", "tanggap replay"):  # fmt: skip
         assert text in shown.out
     monkeypatch.setattr("tanggap.reports.html.write", lambda _, path: path.write_text("drawn again"))
     again = tanggap("demo", "--conversations", 300, "--lake", lake, "--json").json
     assert again["report"] == str(report)
     assert again["scorecard"]["schema"] == "tanggap.scorecard/1"
+    assert again["replay"]["schema"] == "tanggap.replay/1"
 
 
 def test_a_simulation_does_not_mix_with_something_else(tanggap: Tanggap, tmp_path: Path) -> None:

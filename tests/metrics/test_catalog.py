@@ -35,6 +35,7 @@ METRICS = {
         " cross_sell_rate up_sell_rate cross_sell_after_service up_sell_after_service attributed_sales"
         " message_answer_rate return_answer_rate order_defect_rate on_time_delivery_rate cancellation_rate"
     ),
+    "routing": ("decisions value_per_conversation captured_value minute_price share_to_people exploration_rate"),
 }
 
 
@@ -56,9 +57,9 @@ def test_a_figure_says_what_it_is_in_both_languages(key: str) -> None:
 
 @pytest.mark.parametrize("key", [k for k, m in catalog().items() if m.unit is Unit.SHARE])
 def test_a_share_has_one_cohort_top_and_bottom(key: str) -> None:
-    """Only occupancy is a ratio of times; its top is what of the bottom was spent at work."""
+    """Two are ratios of sums, the top of each being part of its bottom: time at work, and value given to people."""
     metric = catalog()[key]
-    assert isinstance(metric.shape, Share | WeightedShare) or key == "occupancy"
+    assert isinstance(metric.shape, Share | WeightedShare) or key in ("occupancy", "captured_value")
 
 
 def test_stocks_have_no_better_than_fewer() -> None:

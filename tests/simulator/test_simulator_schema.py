@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 WRITTEN = (
     "events", "conversations", "customers", "agents", "shifts", "surveys", "orders", "order_lines", "reviews", "rates",
-    "calendars", "sla_targets",
+    "calendars", "sla_targets", "decisions",
 )  # fmt: skip
 
 

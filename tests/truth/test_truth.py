@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from truth_figures import Figure
-from truth_service import agents, chatbot, customers, promises, saving, tickets
+from truth_service import agents, chatbot, customers, promises, routing, saving, tickets
 from truth_shop import buyers, csat_by_stage, due_at_the_end, open_at, shop, surveys
 from truth_world import World
 
@@ -26,12 +26,14 @@ from tanggap.simulator.world import CHANNELS
 DAYS = 40
 STOCKS = [key for key, metric in catalog().items() if isinstance(metric.shape, Stock)]
 SPECIAL = ["cost_saved_against_people", *STOCKS]
+#: The past policy knew no money.
+UNPRICED = ["value_per_conversation", "captured_value", "minute_price"]
 #: A figure of the fold that only a second fold could tell; tests/facts works it out by hand.
 ELSEWHERE = ["agent_resolution_rate"]
 AGENTS = ["tickets_handled", "handle_time", "occupancy", "tickets_replied"]
 ONCE = ["retention_rate", "conversations_per_customer", "interaction_time_per_customer", "cross_sell_rate",
         "up_sell_rate", "retention_rate_without_conversation"]  # fmt: skip
-PLAIN = [key for key in catalog() if key not in (*SPECIAL, *ELSEWHERE, *ONCE)]
+PLAIN = [key for key in catalog() if key not in (*SPECIAL, *ELSEWHERE, *UNPRICED, *ONCE)]
 #: Money is kept in whole minor units, so each conversation's cost may be off by half of one.
 ROUNDED = ("cost_per_interaction", "cost_per_bot_only", "cost_per_handed_off", "cost_per_agent_only")
 
@@ -69,7 +71,7 @@ def ask(world: World, period: Period) -> Ask:
 def figures(world: World) -> dict[str, Figure]:
     now = world.end
     return {**chatbot(world, now), **tickets(world, now), **promises(world, now), **agents(world), **surveys(world),
-            **shop(world, now)}  # fmt: skip
+            **shop(world, now), **routing(world)}  # fmt: skip
 
 
 def agree(cell: Cell | None, figure: Figure, period: Period, group: str | None = None, key: str = "") -> None:
@@ -182,6 +184,12 @@ def test_a_cost_at_the_rates_of_the_opening_is_nearly_that_of_every_acts_own_rat
     off = np.abs(ours - theirs)
     assert off[~spans & ~noted].max() <= 1
     assert abs(ours[world.counts].sum() / theirs[world.counts].sum() - 1) < 0.01
+
+
+def test_what_the_past_policy_did_not_know_is_no_data(ask: Ask) -> None:
+    for key in UNPRICED:
+        cell = ask().cell(key)
+        assert cell is None or (cell.value is None and cell.n == 0)
 
 
 def test_the_stock_of_open_tickets(world: World, ask: Ask, period: Period, before: Period) -> None:

@@ -18,6 +18,19 @@ if TYPE_CHECKING:
 WEEK = 7 * DAY
 
 
+def routing(world: World) -> dict[str, Figure]:
+    """Who was to answer first, as the truth of each conversation has it."""
+    told = world.told
+    decided, channel = told.given("assigned"), told.words("channel")
+    at = told["opened_at"] + 20_000.0  # deciding takes so long
+    nobody = np.zeros(len(told), bool)
+    return {
+        "decisions": Figure(at, decided, channel, how="count"),
+        "share_to_people": Figure(at, decided, channel, top=told.says("assigned", "human")),
+        "exploration_rate": Figure(at, decided, channel, top=nobody),
+    }
+
+
 def _later(world: World, column: str | None) -> Floats:
     """The customer's next conversation (with the same ``column``), after this one began."""
     told = world.told

@@ -25,6 +25,9 @@ from tanggap.reports.content import BREAKDOWNS, Report, Standing, StandingRow
 _WEEKS: Final = 13
 _DAYS_A_WEEK: Final = 7
 _MOST_SENTENCES: Final = 8
+#: Figures of the section on routing, and of its table of reasons.
+_ROUTING: Final = ("routing", "human_request_honoured", "human_wait")
+_BY_REASON: Final = ("decisions", "share_to_people", "value_per_conversation")
 
 
 def build_report(
@@ -40,12 +43,16 @@ def build_report(
     zone_name = timezone or settings.shop.timezone
     chosen = choose(ready.engine, ready.snapshot, zone_name, since=since, until=until, compare=compare)
 
-    def card(by: tuple[str, ...] = (), grain: str | None = None, period: Period | None = None) -> Scorecard:
+    def card(
+        by: tuple[str, ...] = (), grain: str | None = None, period: Period | None = None,
+        metrics: tuple[str, ...] | None = None,
+    ) -> Scorecard:  # fmt: skip
         return scorecard(
-            ready.engine, ready.snapshot, settings, by=by, grain=grain, period=period or chosen.period,
+            ready.engine, ready.snapshot, settings, metrics=metrics, by=by, grain=grain, period=period or chosen.period,
             compare=None if grain else chosen.compare, where=where, timezone=zone_name,
         )  # fmt: skip
 
+    decided = ready.snapshot.rows("decisions") > 0
     groups = {column: card((column,)) for column in BREAKDOWNS}
     return Report(
         title=title or say("report_title", session.language),
@@ -59,6 +66,8 @@ def build_report(
         standing=_standing(session, ready, zone_name),
         doctor=_doctor(session, ready),
         names=names_of(session),
+        routing=card(metrics=_ROUTING) if decided else None,
+        reasons=card(("reason",), metrics=_BY_REASON) if decided else None,
     )
 
 

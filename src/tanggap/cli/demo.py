@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.text import Text
@@ -14,6 +14,9 @@ from tanggap.cli.init import write_settings
 from tanggap.cli.progress import meter
 from tanggap.cli.simulate import run, shop_config
 from tanggap.cli.words import say
+
+if TYPE_CHECKING:
+    from tanggap.routing.replay_lake import Replayed
 
 EXAMPLE: Final = "tanggap demo --lang id"
 _START, _DAYS = "2025-10-01", 92
@@ -43,19 +46,22 @@ def command(
     run(session, shop_config(conversations, seed, _DAYS, _START))
     from tanggap.cli.assemble import build_report
     from tanggap.cli.ready import facts_ready
+    from tanggap.cli.replay import as_dict, replayed
     from tanggap.reports import html, jsonfile
 
     target = Path(session.lake.uri).resolve().parent / "report.html"
-    with facts_ready(session) as ready, meter(session.err) as shown:
-        shown.at(say("computing", session.language))
-        report = build_report(session, ready)
-        shown.at(say("drawing", session.language))
-        html.write(report, target)
+    with facts_ready(session) as ready:
+        with meter(session.err) as shown:
+            shown.at(say("computing", session.language))
+            report = build_report(session, ready)
+            shown.at(say("drawing", session.language))
+            html.write(report, target)
+        asked = replayed(session, ready)
     seconds = round(time.monotonic() - began)
     if as_json:
         write_json({
             "schema": "tanggap.demo/1", "lake": session.lake.uri, "report": str(target), "seconds": seconds,
-            "scorecard": jsonfile.as_dict(report.overall),
+            "scorecard": jsonfile.as_dict(report.overall), "replay": as_dict(asked),
         })  # fmt: skip
         return 0
     _intro(session)
@@ -63,6 +69,7 @@ def command(
 
     session.out.print(scorecard_table(report.overall, session.language, width=session.out.width))
     session.out.print("", summary_text(report))
+    _by_value(session, asked)
     _outro(session, target, lake, seconds)
     return 0
 
@@ -87,6 +94,15 @@ def _intro(session: Session) -> None:
     session.out.print(Text(say("demo_intro", session.language, **told)), "")
 
 
+def _by_value(session: Session, asked: Replayed) -> None:
+    """What the shop's own history says routing by value would have earned."""
+    from tanggap.cli.replay import in_short
+
+    session.out.print()
+    session.out.print(Text(say("replay.demo_title", session.language), style="bold"))
+    session.out.print(Text(" ".join(in_short(session, asked, days=_DAYS))))
+
+
 def _outro(session: Session, target: Path, lake: str, seconds: int) -> None:
     out, language = session.out, session.language
     out.print(Text(f"\n{say('demo_report', language, path=target)}", style="bold"), soft_wrap=True)
@@ -94,6 +110,7 @@ def _outro(session: Session, target: Path, lake: str, seconds: int) -> None:
     out.print(Text(f"\n{say('demo_next', language)}"))
     at = f"--lake {lake}"
     for call, key in (
+        (f"tanggap replay {at}", "replay.demo_more"),
         (f"tanggap score {at} --by channel", "demo_by"),
         (f"tanggap explain bot_resolution_rate {at}", "demo_explain"),
         (f"tanggap rows reopen_rate {at} --by channel=whatsapp", "demo_rows"),

@@ -1,34 +1,234 @@
-"""``tanggap vectors``: other desks' expectations, replayed through the real implementation."""
+"""``tanggap replay``: what other policies would have earned on the shop's own history."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Final
+import math
+from typing import TYPE_CHECKING, Any, Final
 
-import typer
+from rich import box
+from rich.table import Table
+from rich.text import Text
 
-from tanggap.cli.common import JsonOption, LangOption, expanded, stdout
-from tanggap.core.errors import InputError
+from tanggap.cli.common import DEFAULT_LAKE, JsonOption, LakeOption, LangOption, Session, open_session, write_json
+from tanggap.cli.progress import meter
+from tanggap.cli.words import say
 
-EXAMPLE: Final = "tanggap vectors ../shared/vectors --json"
+if TYPE_CHECKING:
+    from tanggap.charts.formats import Formats
+    from tanggap.cli.ready import Ready
+    from tanggap.routing.replay import Alternative, Replay
+    from tanggap.routing.replay_lake import Replayed
+    from tanggap.stats.offpolicy import Estimate
+
+EXAMPLE: Final = "tanggap replay --lake ./demo/lake --lang id"
+
+_POLICIES: Final = {
+    "bot_first": "replay.bot_first", "everyone": "replay.everyone", "complexity": "replay.complexity",
+    "value": "replay.by_value",
+}  # fmt: skip
+_VERDICTS: Final = {
+    "better": "replay.better", "worse": "replay.worse", "chance": "replay.chance", "withheld": "replay.withheld",
+}  # fmt: skip
+_STYLES: Final = {"better": "green", "worse": "red", "chance": "", "withheld": "dim"}
+_PARTS: Final = {
+    "margin": "replay.part_margin", "leaving": "replay.part_leaving", "ease": "replay.part_ease",
+    "cost": "replay.part_cost",
+}  # fmt: skip
+_TWO_DIGITS: Final = 100
 
 
-def command(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Files of vectors, or folders of them.")],
-    lake: Annotated[
-        str, typer.Option("--lake", metavar="PLACE", help="Taken as by every command; cases bring their own events.")
-    ] = "",
-    as_json: JsonOption = False,
-    lang: LangOption = None,
-) -> int:
-    """Replay test vectors: a line a case with id, agree | differs | skipped, expected and got.
+def command(lake: LakeOption = DEFAULT_LAKE, as_json: JsonOption = False, lang: LangOption = None) -> int:
+    """Show what other rules for bot-or-person would have earned on the decisions of this lake, and how sure that is.
 
-    Exit code 1 if a case differs that was not meant to.
+    Compares everyone to the bot, everyone to a person, the hardest to people, and the worthiest to people, the last two
+    with the hours of people that were used. Only decisions that were drawn by lot (exploration, or a past policy with
+    a known probability) can tell; where they are too few, it says how many more are needed instead of a figure.
     """
-    from tanggap.cli.vectors.command import run
+    session = open_session(lake, lang=lang, as_json=as_json)
+    from tanggap.cli.ready import facts_ready
 
-    found = [Path(expanded(text)) for text in paths]
-    for path in found:
-        if not path.exists():
-            raise InputError("there is no such file or folder", place=str(path), hint="check the path")
-    return run(found, as_json=as_json, console=stdout())
+    with facts_ready(session) as ready:
+        found = replayed(session, ready)
+    if as_json:
+        write_json(as_dict(found))
+    else:
+        _show(session, found)
+    return 0
+
+
+def replayed(session: Session, ready: Ready) -> Replayed:
+    """The lake's decisions under other policies."""
+    from tanggap.metrics.scorecard import last_event
+    from tanggap.routing.replay_lake import replay_lake
+
+    with meter(session.err) as shown:
+        label = say("replay.computing", session.language)
+        shown.at(label)
+        as_of = last_event(ready.snapshot, ready.engine)
+        return replay_lake(ready.engine, ready.snapshot, session.settings, as_of=as_of)
+
+
+def as_dict(found: Replayed) -> dict[str, Any]:
+    """A replay as plain values: money in minor units, null where there is none."""
+    replay = found.replay
+    return {
+        "schema": "tanggap.replay/1", "currency": replay.currency, "decided": replay.decided, "forced": replay.forced,
+        "maturing": replay.maturing, "unknown": replay.unknown, "used": replay.used, "unpriced": replay.unpriced,
+        "parts": [{"name": p.name, "counted": p.counted, "known": p.known} for p in replay.parts],
+        "done": None if replay.done is None else {
+            "value": _estimate(replay.done), "share_to_people": _number(replay.done_share),
+            "minutes": _number(replay.done_minutes),
+        },
+        "minute_price": _number(replay.minute_price),
+        "policies": [_policy(one) for one in replay.alternatives],
+        "notes": [{"code": note.code, "count": note.count} for note in found.notes],
+    }  # fmt: skip
+
+
+def _policy(one: Alternative) -> dict[str, Any]:
+    return {
+        "policy": one.policy.value, "verdict": one.verdict.value, "more_decisions": one.more,
+        "share_to_people": _number(one.share), "minutes": _number(one.minutes), "equal_hours": one.equal_hours,
+        "value": _estimate(one.value), "difference": _estimate(one.difference),
+        "values": {name: _estimate(estimate) for name, estimate in one.values.items()},
+        "differences": {name: _estimate(estimate) for name, estimate in one.differences.items()},
+    }  # fmt: skip
+
+
+def _estimate(estimate: Estimate) -> dict[str, Any]:
+    return {
+        "method": estimate.method, "value": _number(estimate.value), "low": _number(estimate.low),
+        "high": _number(estimate.high), "n": estimate.n, "effective": _number(estimate.effective),
+        "max_weight": _number(estimate.max_weight), "withheld": estimate.verdict_withheld, "reason": estimate.reason,
+    }  # fmt: skip
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _show(session: Session, found: Replayed) -> None:
+    replay, language = found.replay, session.language
+    formats = _formats(session, replay)
+    out, days = session.out, session.settings.routing.buy_days
+    out.print(Text(say("replay.title", language), style="bold"))
+    if not replay.decided:
+        out.print(Text(say("replay.none", language)))
+        return
+    counts = {name: formats.number(getattr(replay, name)) for name in ("used", "decided", "forced", "maturing",
+                                                                       "unknown")}  # fmt: skip
+    out.print(Text(say("replay.counts", language, days=days, **counts)))
+    if replay.done is None:
+        out.print(Text(say("replay.no_choice", language, days=days)))
+        return
+    out.print(Text(say(
+        "replay.done", language, share=formats.share(replay.done_share), minutes=formats.number(replay.done_minutes, 1),
+        value=_money(formats, replay.done.value), interval=_interval(formats, replay.done),
+    )))  # fmt: skip
+    out.print("", _table(session, replay, formats), "")
+    for line in _notes(session, replay, formats):
+        out.print(Text(line, style="dim"))
+
+
+def _formats(session: Session, replay: Replay) -> Formats:
+    from tanggap.charts.formats import Formats
+
+    return Formats(session.language, replay.currency, session.settings.shop.timezone)
+
+
+def _table(session: Session, replay: Replay, formats: Formats) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
+    for key in ("replay.policy", "replay.share", "replay.minutes", "replay.against", "replay.verdict"):
+        table.add_column(say(key, session.language), justify="left" if key.endswith(("policy", "verdict")) else "right")
+    for one in replay.alternatives:
+        difference = Text(formats.signed("money", _rounded(one.difference.value)))
+        interval = _interval(formats, one.difference, signed=True)
+        if interval:
+            difference.append(f"\n{interval}", style="dim")
+        table.add_row(
+            say(_POLICIES[one.policy.value], session.language), formats.share(one.share, 0),
+            formats.number(one.minutes, 1), difference, _verdict(session, one, formats),
+        )  # fmt: skip
+    return table
+
+
+def _verdict(session: Session, one: Alternative, formats: Formats) -> Text:
+    shown = Text(say(_VERDICTS[one.verdict.value], session.language), style=_STYLES[one.verdict.value])
+    if one.verdict.value not in ("chance", "withheld"):
+        return shown
+    if one.more is None:
+        return shown.append(f"\n{say('replay.never', session.language)}", style="dim")
+    more = say("replay.needs", session.language, more=formats.number(_roughly(one.more)))
+    return shown.append(f"\n{more}", style="dim")
+
+
+def _notes(session: Session, replay: Replay, formats: Formats) -> list[str]:
+    from tanggap.routing.replay import Policy
+
+    language = session.language
+    told = {counted: ", ".join(say(_PARTS[p.name], language) for p in replay.parts if p.counted is counted)
+            for counted in (True, False)}  # fmt: skip
+    lines = [say("replay.counted", language, parts=told[True])]
+    if told[False]:
+        lines.append(say("replay.not_counted", language, parts=told[False]))
+    if replay.unpriced:
+        lines.append(say("replay.unpriced", language, count=formats.number(replay.unpriced)))
+    everyone = replay.of(Policy.EVERYONE)
+    if everyone is not None:
+        minutes = (formats.number(value, 1) for value in (everyone.minutes, replay.done_minutes))
+        lines.append(say("replay.everyone_note", language, minutes=next(minutes), now=next(minutes)))
+    lines.append(say("replay.price", language, price=_money(formats, replay.minute_price)))
+    return lines
+
+
+def _money(formats: Formats, minor: float) -> str:
+    return formats.money(_rounded(minor))
+
+
+def _interval(formats: Formats, estimate: Estimate, *, signed: bool = False) -> str:
+    if estimate.verdict_withheld:
+        return ""
+    return formats.interval("money", _rounded(estimate.low), _rounded(estimate.high), signed=signed)
+
+
+def _rounded(minor: float) -> float:
+    """To three digits that mean something: more of an estimate is noise."""
+    if not math.isfinite(minor) or minor == 0:
+        return minor
+    unit = 10.0 ** (math.floor(math.log10(abs(minor))) - 2)
+    return round(minor / unit) * unit
+
+
+def _roughly(count: int) -> int:
+    """To two digits."""
+    if count < _TWO_DIGITS:
+        return count
+    unit = int(10 ** (len(str(count)) - 2))
+    return -(-count // unit) * unit
+
+
+def in_short(session: Session, found: Replayed, *, days: float) -> list[str]:
+    """What the history says of routing by value, in a few sentences; ``days`` the history spans, for a month's sum."""
+    from tanggap.routing.replay import Policy, Verdict
+
+    replay, language = found.replay, session.language
+    one = replay.of(Policy.VALUE)
+    if one is None:
+        return [say("replay.demo_none", language)]
+    formats, estimate = _formats(session, replay), one.difference
+    lines = [say("replay.demo_compared", language, used=formats.number(replay.used),
+                 days=session.settings.routing.buy_days)]  # fmt: skip
+    more = None if one.more is None else formats.number(_roughly(one.more))
+    if one.verdict is Verdict.WITHHELD:
+        return [*lines, say("replay.demo_withheld", language, more=more) if more else say("replay.demo_none", language)]
+    month = _roughly(round(replay.decided / max(days, 1.0) * 30.0))
+    lines.append(say(
+        "replay.demo_difference", language, difference=formats.signed("money", _rounded(estimate.value)),
+        interval=_interval(formats, estimate, signed=True), month=formats.number(month),
+        total=formats.signed("money", _rounded(estimate.value * month)),
+    ))  # fmt: skip
+    if one.verdict is Verdict.BETTER:
+        return [*lines, say("replay.demo_better", language)]
+    if one.verdict is Verdict.WORSE:
+        return [*lines, say("replay.demo_worse", language)]
+    return [*lines, say("replay.demo_chance", language, more=more) if more else say("replay.demo_open", language)]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 EXAMPLE: Final = "tanggap simulate --conversations 100000 --seed 7 --lake ./simulated"
 #: Changes with every change of what the simulator writes for the same settings.
-_MADE: Final = "simulator/1"
+_MADE: Final = "simulator/2"
 
 
 def command(

@@ -46,6 +46,7 @@ BREAKDOWNS: Final[dict[str, dict[str, str]]] = {
     "first_orders": {"channel": "channel", "brand": "brand", "tier": "customer_tier"},
     "survey_facts": {**CONVERSATION_BREAKDOWNS, "stage": "stage"},
     "review_facts": {"channel": "channel", "brand": "brand"},
+    "decision_facts": {**CONVERSATION_BREAKDOWNS, "reason": "reason", "arm": "arm", "policy": "policy"},
 }
 
 

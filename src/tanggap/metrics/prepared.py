@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from tanggap.core.settings import Settings
 from tanggap.engine.base import Engine
+from tanggap.metrics.decided import decision_facts
 from tanggap.metrics.facts import tables
 from tanggap.metrics.facts.reader import attach_fact
 from tanggap.records.lake import Snapshot
@@ -46,6 +47,8 @@ class Prepared:
             return self._surveys()
         if fact == "ticket_flows":
             return self._flows()
+        if fact == "decision_facts":
+            return decision_facts(self.engine.attach(self.snapshot["decisions"]), self._about())
         if fact == "review_facts":
             return self.engine.attach(self.snapshot["reviews"])
         return attach_fact(self.engine, self.snapshot, fact)
@@ -65,11 +68,15 @@ class Prepared:
         )
         return flows.drop("opened_at", "resolved_at")
 
+    def _about(self) -> ir.Table:
+        """What rows that name a conversation take over from it; excluded ones too."""
+        known = attach_fact(self.engine, self.snapshot, "conversation_facts")
+        return known.select("customer_id", *_ATTRIBUTES, about_id="conversation_id")
+
     def _surveys(self) -> ir.Table:
         """Survey questions with the attributes of the conversation they follow, and what counts as good and bad."""
         surveys = self.engine.attach(self.snapshot["surveys"]).drop("customer_id", "channel")
-        known = attach_fact(self.engine, self.snapshot, "conversation_facts")
-        about = known.select("customer_id", *_ATTRIBUTES, about_id="conversation_id")
+        about = self._about()
         on_scale = surveys.score.between(surveys.scale_low, surveys.scale_high)
         if self.settings.nps_from_one:  # asked as 1–10, whatever scale a source wrote down
             on_scale = on_scale & ((surveys.kind != "nps") | (surveys.score >= 1))

@@ -52,6 +52,7 @@ class Report:
     ``csat``, ``ces`` and ``nps`` to how many gave each answer. ``names`` gives the names of groups
     (``{"agent": {"a7": "Sari"}}``). ``doctor`` are sentences on the data's quality, in the report's language.
     ``generated_at`` is an instant (microseconds UTC). ``plots`` names the figures to plot first; empty: a choice.
+    ``routing`` holds the figures of routing, ``reasons`` some of them by reason; None where nothing was ever decided.
     """
 
     title: str
@@ -66,6 +67,8 @@ class Report:
     doctor: Sequence[str] = ()
     names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     plots: Sequence[str] = ()
+    routing: Scorecard | None = None
+    reasons: Scorecard | None = None
 
     @property
     def formats(self) -> Formats:

@@ -206,6 +206,8 @@ def print_report(report: Report, console: Console) -> None:
     for column in report.breakdowns():
         card = report.by[column]
         console.print("", groups_table(card, language, overall=report.overall, width=width, names=report.names))
+    if report.routing is not None:
+        console.print("", scorecard_table(report.routing, language, width=width))
     if report.standing:
         console.print("", standing_table(report.standing, language, report.overall.currency))
     for line in report.doctor:

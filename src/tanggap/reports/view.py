@@ -28,6 +28,7 @@ from tanggap.reports.summary import Summary, summarise
 
 _COLUMNS: Final = 6  # groups side by side; more go into a further table, so that paper holds them too
 _TILES: Final = 6
+_OF_A_REASON: Final = ("share_to_people", "value_per_conversation")
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,17 @@ class StandingText:
 
 
 @dataclass(frozen=True)
+class ReasonRow:
+    """One reason of decisions: how many, which share of all, and what was decided."""
+
+    name: str
+    decisions: str
+    share: str
+    to_people: str
+    value: str
+
+
+@dataclass(frozen=True)
 class Page:
     """Everything the page's template needs."""
 
@@ -110,6 +122,9 @@ class Page:
     partial_note: str
     load: Sequence[Plot]
     surveys: Sequence[Plot]
+    routing: Sequence[Figure]
+    reasons: Sequence[ReasonRow]
+    reason_labels: Sequence[str]
     standing: Sequence[StandingText]
     standing_sentence: str
     method: Sequence[str]
@@ -139,6 +154,11 @@ def page(report: Report, mode: Mode = "page") -> Page:
         partial_note=formats.word("partial") if report.trend and any(partial_buckets(report.trend)) else "",
         load=load_plots(report, mode),
         surveys=survey_plots(report, mode),
+        routing=_routing(report),
+        reasons=_reasons(report),
+        reason_labels=[text_of(info.label, report.language) for info in report.reasons.metrics]
+        if report.reasons
+        else [],
         standing=[standing_text(row, formats) for row in report.standing],
         standing_sentence=_standing_sentence(report),
         method=_method(report),
@@ -219,6 +239,35 @@ def group_cell(cell: Cell | None, info: MetricInfo, mark: Mark, centre: float | 
         sign=sign(mark, difference),
         verdict=formats.word(f"group_{mark}") if mark else "",
     )
+
+
+# -- routing ----------------------------------------------------------------------------------------------------
+
+
+def _routing(report: Report) -> list[Figure]:
+    card = report.routing
+    return [] if card is None else [figure(card.cell(info.key), info, report.formats) for info in card.metrics]
+
+
+def _reasons(report: Report) -> list[ReasonRow]:
+    """Reasons by how often they decided."""
+    card, formats = report.reasons, report.formats
+    if card is None:
+        return []
+
+    def cell(key: str, group: Mapping[str, str | None]) -> Cell | None:
+        return card.cell(key, group)
+
+    counted = [(group, cell("decisions", group)) for group in card.groups()]
+    found = [(group, one) for group, one in counted if one is not None and one.n]
+    total = sum(one.n for _, one in found)
+    rows = []
+    for group, one in sorted(found, key=lambda pair: -pair[1].n):
+        to_people, value = (value_text(cell(key, group), card.info(key), formats)[0] for key in _OF_A_REASON)
+        rows.append(ReasonRow(
+            group_name(group, report.language), formats.number(one.n), formats.share(one.n / total), to_people, value
+        ))  # fmt: skip
+    return rows
 
 
 # -- standing and method ----------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ CURRENCY: Final = "IDR"
 SOURCE: Final = "simulator"
 
 #: Conversations a working agent of the shop is hired for, per calendar day.
-_CONVERSATIONS_PER_AGENT_DAY: Final = 18.0
+_CONVERSATIONS_PER_AGENT_DAY: Final = 16.0
 _FEWEST_AGENTS: Final = 12
 _MOST: Final = 20_000_000
 _LONGEST: Final = 1_460
@@ -28,7 +28,8 @@ class ShopConfig:
     ``messages_per_conversation`` stretches or shrinks the number of turns. ``text`` writes the words of messages;
     without it ``text`` and ``comment`` columns are null. ``bot_skill`` multiplies the chance that the bot solves what
     it is asked. ``english`` is the share of customers who write English. ``chunk`` bounds the conversations simulated
-    at a time, and so the memory.
+    at a time, and so the memory. ``both_arms`` plays every conversation twice more, as if a person and as if the
+    bot had been to answer first, and writes what comes of it into the truth; nothing else changes by it.
 
     Raises:
         UsageError: a setting is impossible.
@@ -45,6 +46,7 @@ class ShopConfig:
     bot_skill: float = 1.0
     english: float = 0.10
     chunk: int = 250_000
+    both_arms: bool = False
 
     def __post_init__(self) -> None:
         bounds: tuple[tuple[str, float, float, float], ...] = (

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tanggap.simulator.config import ShopConfig
-from tanggap.simulator.people import Customers
+from tanggap.simulator.past import Decided, decide
+from tanggap.simulator.people import Customers, Roster
 from tanggap.simulator.streams import DAY, NEVER, Codes, Flags, Floats, Index, Millis, Streams, choose
-from tanggap.simulator.world import CHANNEL, COMPLEXITIES, INTENTS, MARKETPLACE, PRIORITIES, TIERS
+from tanggap.simulator.world import CHANNEL, COMPLEXITIES, FRONT, INTENTS, MARKETPLACE, PRIORITIES, TIERS
 
 #: What the bot would make of a conversation.
 BOT_OUTCOMES: Final = ("contained", "misled", "customer_left", "asked_for_person", "failed")
@@ -136,6 +137,9 @@ class State:
     first_priority: Codes
     priority: Codes
     market: Codes
+    human_first: Flags
+    propensity: Floats  # of the arm decided on
+    decision: Codes  # why, −1 where nothing was decided
     bot_takes_part: Flags
     bot_would: Codes
     own_order: Flags
@@ -199,6 +203,19 @@ class State:
         """Several states as one."""
         return State(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(State)))
 
+    @property
+    def decided(self) -> Decided:
+        """Who was to answer first."""
+        return Decided(self.human_first, self.propensity, self.decision)
+
+    def had_it_been(self, human: bool) -> State:
+        """The same before anything happened, but with every free decision for a person, or for the bot."""
+        found = State(*(getattr(self, f.name).copy() for f in fields(self)))
+        free = self.decided.free
+        found.human_first[free] = human
+        found.bot_takes_part[free] = not human
+        return found
+
     def reorder(self, order: Index) -> State:
         """Its rows in another order."""
         return State(*(getattr(self, f.name)[order] for f in fields(self)))
@@ -217,7 +234,8 @@ _AGENTS: Final = ("resolved_agent", "agent", "first_agent")
 _FLAGS: Final = ("escalated", "asked_again", "customer_left_bot", "misanswered")
 
 
-def begin(cohort: Cohort, pool: Customers, config: ShopConfig, streams: Streams, chunk: int, turn: int) -> State:
+def begin(cohort: Cohort, pool: Customers, people: Roster, config: ShopConfig, streams: Streams, chunk: int,
+          turn: int) -> State:  # fmt: skip
     """Draws everything about ``cohort`` that does not depend on what happens."""
     rng, size = streams.of("conversations", chunk, turn), cohort.size
     excluded = np.where(cohort.parent_row >= 0, 0, choose(rng, np.array(EXCLUSION_SHARES), size)).astype(np.int16)
@@ -228,7 +246,12 @@ def begin(cohort: Cohort, pool: Customers, config: ShopConfig, streams: Streams,
     draw = rng.random(size)
     priority = np.select([draw < weights * 0.3, draw < weights, draw > 0.86], [3, 2, 0], 1).astype(np.int16)
     raised = (rng.random(size) < 0.05) & (priority < len(PRIORITIES) - 1)
-    has_bot = np.array([c.bot for c in CHANNEL])[cohort.channel]
+    with_bot = np.array([c.bot for c in CHANNEL])[cohort.channel] & (excluded == NOT_EXCLUDED)
+    bot_up = rng.random(size) >= _BOT_DOWN
+    decided = decide(
+        with_bot, bot_up, people.teams[FRONT].staffed(cohort.opened), COMPLEXITY[intent], priority,
+        pool.tier[cohort.customer], streams.of("past policy", chunk, turn),
+    )  # fmt: skip
     follows = (cohort.parent >= 0) | (cohort.parent_row >= 0)
     blank: dict[str, NDArray[np.generic]] = {
         **{name: np.full(size, NEVER) for name in _INSTANTS},
@@ -242,7 +265,8 @@ def begin(cohort: Cohort, pool: Customers, config: ShopConfig, streams: Streams,
         parent_row=cohort.parent_row, order=cohort.order, excluded=excluded, merged_into=merged_into,
         language=pool.language[cohort.customer], first_priority=priority, priority=priority + raised,
         market=np.where(cohort.channel == MARKETPLACE, rng.integers(1, 4, size), 0).astype(np.int16),
-        bot_takes_part=has_bot & (excluded == NOT_EXCLUDED) & (rng.random(size) >= _BOT_DOWN),
+        human_first=decided.human, propensity=decided.propensity, decision=decided.reason,
+        bot_takes_part=with_bot & ~decided.human,
         bot_would=_bot_would(rng, intent, pool.mood[cohort.customer], config.bot_skill),
         own_order=ABOUT_ORDER[intent] & ~follows & (excluded == NOT_EXCLUDED),
         chance=rng.random(size), taste=rng.standard_normal(size) * 0.8 + pool.mood[cohort.customer],

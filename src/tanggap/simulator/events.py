@@ -77,8 +77,11 @@ def conversation_ids(numbers: Index) -> pa.Array:
 
 
 def event_table(flat: Flat, numbers: Index, state: State, names: Names, product: Codes, city: Codes, agents: int,
-                texts: pa.Array | None, origin: int) -> pa.Table:  # fmt: skip
-    """A chunk's events as rows of the ``events`` table, sorted by conversation, instant and position."""
+                texts: pa.Array | None, inputs: pa.Array, origin: int) -> pa.Table:  # fmt: skip
+    """A chunk's events as rows of the ``events`` table, sorted by conversation, instant and position.
+
+    ``inputs`` is what each conversation's decision was made from.
+    """
     size = len(flat.rank)
     starts = np.searchsorted(flat.rank, np.arange(len(numbers)))
     position = np.arange(size) - starts[flat.rank]
@@ -94,7 +97,7 @@ def event_table(flat: Flat, numbers: Index, state: State, names: Names, product:
         "channel": words(CHANNELS, state.channel[flat.rank]),
         "value": _values(flat, names, agents),
         "duration": integers(flat.duration * 1000, flat.duration < 0),
-        "detail": _details(flat, state, names, product, city),
+        "detail": _details(flat, state, names, product, city, inputs),
         "source": constant(SOURCE, size),
     }
     if texts is not None:
@@ -122,9 +125,10 @@ def _values(flat: Flat, names: Names, agents: int) -> pa.Array:
     return words(pool, code)
 
 
-def _details(flat: Flat, state: State, names: Names, product: Codes, city: Codes) -> pa.Array:
-    """The facts that a hand-off already holds, as JSON."""
+def _details(flat: Flat, state: State, names: Names, product: Codes, city: Codes, inputs: pa.Array) -> pa.Array:
+    """The facts that a hand-off already holds, and what a decision was made from, as JSON."""
     handed = np.flatnonzero(flat.kind == KIND["handed_off"])
+    decided = np.flatnonzero(flat.kind == KIND["decision"])
     row = flat.rank[handed]
     facts = state.facts[row]
     values = (
@@ -144,9 +148,10 @@ def _details(flat: Flat, state: State, names: Names, product: Codes, city: Codes
         parts.append(pool.take(pa.array(np.where(given, np.arange(len(row)), empty))))
         before |= given
     parts.append("}}")
-    documents = joined(*parts)
+    documents = pa.concat_arrays([joined(*parts), inputs])
     where = np.full(len(flat.kind), -1, np.int64)
     where[handed] = np.arange(len(handed))
+    where[decided] = len(handed) + flat.rank[decided]
     return documents.take(pa.array(where, mask=where < 0))
 
 

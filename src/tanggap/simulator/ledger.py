@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tanggap.records.tables.events import ACTOR_KINDS, KINDS
+from tanggap.simulator.past import ARMS
 from tanggap.simulator.streams import Index, Millis
 from tanggap.simulator.world import ESCALATED_TO, FACTS, HANDOFF_REASONS, PRIORITIES, TEAMS
 
@@ -19,7 +20,7 @@ KIND: Final = {name: number for number, name in enumerate(KIND_NAMES)}
 CUSTOMER, BOT_ACTOR, AGENT, SYSTEM = (ACTOR_KINDS.index(name) for name in ("customer", "bot", "agent", "system"))
 
 #: Words an event's ``value`` may be, by code; agents, surveys and merged conversations are named when assembled.
-VALUES: Final = (*TEAMS, *PRIORITIES, *FACTS, *HANDOFF_REASONS, *ESCALATED_TO, "open", "pending", "on_hold")
+VALUES: Final = (*TEAMS, *PRIORITIES, *FACTS, *HANDOFF_REASONS, *ESCALATED_TO, "open", "pending", "on_hold", *ARMS)
 VALUE: Final = {name: number for number, name in enumerate(VALUES)}
 NO_VALUE, SURVEY_VALUE, MERGED_VALUE, AGENT_VALUE = -1, -2, -3, 1_000
 

@@ -134,6 +134,11 @@ class Team:
     offsets: Index
     next_staffed: Index
 
+    def staffed(self, at: Millis) -> Flags:
+        """Whether someone can take up work then."""
+        slot = np.minimum(at // SLOT, len(self.next_staffed) - 1)
+        return np.asarray(self.next_staffed[slot] == slot)
+
     def pick(self, rng: np.random.Generator, at: Millis) -> tuple[Millis, NDArray[np.int32]]:
         """Moves instants to the next moment someone can take up work, and names that agent.
 

@@ -23,6 +23,7 @@ from tanggap.simulator.conversations import (
     SPAM,
 )
 from tanggap.simulator.ledger import AGENT, CUSTOMER, MERGED_VALUE, NO_VALUE, VALUE, Role
+from tanggap.simulator.past import DECIDED_AFTER, queued_at
 from tanggap.simulator.stage import Stage, channel_data, local_hour
 from tanggap.simulator.streams import DAY, HOUR, MINUTE, SECOND, Flags, Floats, Index, Millis, lognormal
 from tanggap.simulator.world import BACK, CHAT, EMAIL, FACTS, FRAUD, FRONT, PHONE
@@ -61,6 +62,9 @@ def open_all(stage: Stage) -> None:
         changed, state.opened[changed], "priority_changed", value=base + state.first_priority[changed].astype(np.int32)
     )
     state.priority[~state.counted] = state.first_priority[~state.counted]
+    decided = np.flatnonzero(state.decision >= 0)
+    arm = VALUE["bot"] + state.human_first[decided].astype(np.int32)
+    stage.event(decided, state.opened[decided] + DECIDED_AFTER, "decision", value=arm)
     for code in range(1, len(EXCLUSIONS)):
         out = np.flatnonzero(state.excluded == code)
         at = state.opened[out] + _between(rng, 240, 3_600, len(out))
@@ -131,7 +135,7 @@ def without_bot(stage: Stage) -> None:
     """Conversations that go straight to the queue."""
     state = stage.state
     rows = np.flatnonzero(~state.bot_takes_part & state.counted)
-    serve(stage, stage.random("without the bot"), rows, state.opened[rows])
+    serve(stage, stage.random("without the bot"), rows, queued_at(state.opened[rows], state.decision[rows]))
 
 
 def _wait(stage: Stage, rng: Rng, rows: Index, queued: Millis) -> tuple[Millis, NDArray[np.int32]]:

@@ -31,6 +31,12 @@ _PRODUCTS: Final = len(LINES) * len(TIER_PRICE)
 PRICE: Final = np.array([round(line.price * step / 1_000) * 100_000 for line in LINES for step in TIER_PRICE])
 PRODUCT_NAMES: Final = tuple(name for line in LINES for name in line.names)
 _PROMOTER: Final = 9
+#: Who buys after a conversation takes the next dearer product, or else another one altogether.
+_CLIMBS, _CROSSES = 0.30, 0.35
+_TWO_LINES, _THREE_LINES = 0.28, 0.07
+_CANCELLED: Final = 0.012
+#: The margin of an order is its value by something between this and twice this.
+_LEAST_MARGIN: Final = 0.16
 
 
 def _intents(*keys: str) -> Codes:
@@ -86,8 +92,8 @@ def baskets(shop: Shop, state: State, result: Outcomes, product: Codes, numbers:
     apart = rng.integers(0, max(1, state.size), round(state.size * _APART))
     when = state.opened[apart] + rng.integers(-12 * HOUR, 12 * HOUR, len(apart))
     when = np.sort(np.clip(when, window.start, window.end - 1))
-    climbs = (rng.random(len(after)) < 0.30) & (product[after] % 4 < 3)
-    crosses = ~climbs & (rng.random(len(after)) < 0.35)
+    climbs = (rng.random(len(after)) < _CLIMBS) & (product[after] % 4 < 3)
+    crosses = ~climbs & (rng.random(len(after)) < _CROSSES)
     bought = np.where(crosses, rng.integers(0, _PRODUCTS, len(after)), product[after] + climbs)
     big = np.array([i.basket for i in INTENTS])[state.intent[after]]
     elsewhere = np.where(rng.random(len(before)) < 0.55, 0, rng.integers(1, 4, len(before)))
@@ -112,6 +118,18 @@ def baskets(shop: Shop, state: State, result: Outcomes, product: Codes, numbers:
         product=np.concatenate([product[before], bought, wares, product[later]]).astype(np.int16),
         quantity=np.concatenate([np.ones(len(before)), np.rint(big), amount, np.ones(len(later))]).astype(np.int64),
     )
+
+
+def expected_margin(state: State, product: Codes) -> Floats:
+    """What the shop may expect to keep of an order that follows each conversation, in minor units."""
+    mean = PRICE.mean()
+    dearer = np.where(product % 4 < 3, _CLIMBS, 0.0)
+    other = (1 - dearer) * _CROSSES
+    better = PRICE[np.minimum(product + 1, _PRODUCTS - 1)]
+    price = dearer * better + other * mean + (1 - dearer - other) * PRICE[product]
+    pieces = np.rint(np.array([i.basket for i in INTENTS])[state.intent])
+    more = (_TWO_LINES + _THREE_LINES) * mean
+    return np.asarray((price * pieces + more) * 1.5 * _LEAST_MARGIN * (1 - _CANCELLED))
 
 
 def past_basket(shop: Shop, first: int, last: int, rng: np.random.Generator) -> Basket:
@@ -141,7 +159,7 @@ def lines(basket: Basket, rng: np.random.Generator) -> Lines:
     """One to three lines an order, the first being what the customer came for."""
     size = len(basket.number)
     draw = rng.random(size)
-    count = 1 + (draw < 0.28).astype(np.int64) + (draw < 0.07)
+    count = 1 + (draw < _TWO_LINES).astype(np.int64) + (draw < _THREE_LINES)
     order = np.repeat(np.arange(size), count)
     place = np.arange(len(order)) - np.repeat(np.cumsum(count) - count, count) + 1
     other = rng.integers(0, _PRODUCTS, len(order))
@@ -186,7 +204,7 @@ def fates(shop: Shop, state: State, basket: Basket, rng: np.random.Generator) ->
     delivered = np.where(np.isin(intent, _LOST), NEVER, delivered)
     draw = rng.random(size)
     by = np.select([np.isin(intent, _CANCELS) & (draw < 0.85), np.isin(intent, _UNPAID) & (draw < 0.4), draw < 0.003,
-                    draw < 0.012], [1, 2, 0, 1], -1).astype(np.int16)  # fmt: skip
+                    draw < _CANCELLED], [1, 2, 0, 1], -1).astype(np.int16)  # fmt: skip
     by[arrived | late] = -1
     delay = (rng.exponential(0.12, size) * DAY).astype(np.int64) + HOUR
     cancelled = np.where(by >= 0, np.where(own, opened, basket.ordered) + delay, NEVER)
@@ -222,7 +240,7 @@ def order_tables(
         "brand": constant(BRAND, size),
         "status": words(STATUSES, fate.status),
         "value": integers(value),
-        "margin": integers((value * (0.16 + 0.16 * rng.random(size))).astype(np.int64)),
+        "margin": integers((value * (_LEAST_MARGIN + _LEAST_MARGIN * rng.random(size))).astype(np.int64)),
         "currency": constant(CURRENCY, size),
         "promised_by": past_instants(origin, fate.promised),
         # Orders from before the run may have been delivered before it, at a negative millisecond.

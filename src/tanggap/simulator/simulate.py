@@ -14,10 +14,12 @@ from tanggap.simulator.arrivals import Arrivals, Window, end_of_run, plan
 from tanggap.simulator.clientele import clientele
 from tanggap.simulator.columns import joined, numbered, words
 from tanggap.simulator.config import ShopConfig
-from tanggap.simulator.conversations import Affairs, Cohort, State, affairs, begin, returns
+from tanggap.simulator.conversations import COMPLEXITY, Affairs, Cohort, State, affairs, begin, returns
 from tanggap.simulator.events import Names, conversation_table, event_table, name_all
+from tanggap.simulator.futures import Future, future
 from tanggap.simulator.ledger import KIND, SURVEY_VALUE, SYSTEM, Block, Flat, Ledger, flatten
 from tanggap.simulator.outcomes import Outcomes, outcomes
+from tanggap.simulator.past import ARMS, decision_table, inputs
 from tanggap.simulator.people import (
     CUSTOMER_DIGITS,
     CUSTOMER_SLICE,
@@ -63,6 +65,8 @@ class _Played:
     """A chunk's conversations after they happened, in order of opening."""
 
     state: State
+    if_human: State | None
+    if_bot: State | None
     ledger: Ledger
     acts: Acts
     rank: Index
@@ -103,10 +107,14 @@ def _play(run: _Run, window: Window) -> _Played:
     """Lets the chunk's conversations happen, returns that open within it included."""
     ledger, acts = Ledger(run.shop.end), Acts([], [], [], [])
     states: list[State] = []
+    other: dict[str, list[State]] = {arm: [] for arm in ARMS}
     cohort = _first_cohort(run, window)
     for turn in range(_MOST_TURNS):
         where = (window.number, turn)
-        state = begin(cohort, run.shop.pool, run.config, run.streams, *where)
+        state = begin(cohort, run.shop.pool, run.shop.roster, run.config, run.streams, *where)
+        if run.config.both_arms:
+            for arm, lived in other.items():
+                lived.append(_had_it_been(run, state, arm, where))
         stage = Stage(run.shop, state, ledger, acts, partial(_stream, run.streams, where))
         for act in (open_all, bot, without_bot, reopenings, closings):
             act(stage)
@@ -119,7 +127,17 @@ def _play(run: _Run, window: Window) -> _Played:
         if not now.any() or turn == _MOST_TURNS - 1:
             break
         cohort = come.rows(now)
-    return _number(run, State.join(states), ledger, acts)
+    return _number(run, State.join(states), other, ledger, acts)
+
+
+def _had_it_been(run: _Run, state: State, arm: str, where: tuple[int, int]) -> State:
+    """How the cohort would have gone had every free decision been for ``arm``; nobody writes it down."""
+    own = state.had_it_been(arm == "human")
+    nobody = Ledger(0), Acts([], [], [], [])
+    stage = Stage(run.shop, own, *nobody, lambda topic: _stream(run.streams, where, f"{arm}: {topic}"))
+    for act in (open_all, bot, without_bot, reopenings):
+        act(stage)
+    return stage.state
 
 
 def _stream(streams: Streams, where: tuple[int, int], topic: str) -> np.random.Generator:
@@ -139,7 +157,7 @@ def _first_cohort(run: _Run, window: Window) -> Cohort:
     return Cohort.join(cohorts)
 
 
-def _number(run: _Run, state: State, ledger: Ledger, acts: Acts) -> _Played:
+def _number(run: _Run, state: State, other: dict[str, list[State]], ledger: Ledger, acts: Acts) -> _Played:
     """Numbers conversations by opening, and names what they follow up and which order they are about."""
     order = np.argsort(state.opened, kind="stable")
     rank = np.empty(state.size, np.int64)
@@ -157,7 +175,8 @@ def _number(run: _Run, state: State, ledger: Ledger, acts: Acts) -> _Played:
     state.merged_into = np.where(into >= 0, rank[np.maximum(into, 0)], -1) if state.size else into
     sorted_state = state.reorder(order)
     acts.conversation = [rank[rows] for rows in acts.conversation]
-    return _Played(sorted_state, ledger, acts, rank, numbers[order], orders[order], parents[order])
+    if_bot, if_human = (State.join(lived).reorder(order) if lived else None for lived in other.values())
+    return _Played(sorted_state, if_human, if_bot, ledger, acts, rank, numbers[order], orders[order], parents[order])
 
 
 def _hand_on(run: _Run, numbers: Index, orders: Index) -> None:
@@ -186,9 +205,21 @@ def _write(run: _Run, window: Window, played: _Played) -> SimulatedChunk:
     tables, truth = _reference(run, window)
     tables |= _service_tables(run, chunk, played, flat, names, product, result, asked)
     tables |= _shop_tables(run, window, played, result, asked, product)
-    truth["conversations"] = conversation_truth(shop, state, result, asked, names.ids, names.customers, origin)
+    if_arm = _futures(run, chunk, played, product)
+    truth["conversations"] = conversation_truth(shop, state, result, asked, if_arm, names.ids, names.customers, origin)
     truth["agent_days"] = agent_day_truth(shop, played.acts, run.config.start, chunk == 0)
     return SimulatedChunk(chunk, tables, truth)
+
+
+def _futures(run: _Run, chunk: int, played: _Played, product: Codes) -> dict[str, Future]:
+    """What would have come of the chunk's conversations, by the arm that was to answer first."""
+    found = {}
+    for arm, state in (("human", played.if_human), ("bot", played.if_bot)):
+        if state is not None:
+            # The same draws as in what happened: only the arm differs.
+            result = outcomes(state, run.shop.pool, run.streams.of("outcomes", chunk))
+            found[arm] = future(run.shop, state, result, product)
+    return found
 
 
 def _names(run: _Run, played: _Played) -> Names:
@@ -236,9 +267,12 @@ def _service_tables(run: _Run, chunk: int, played: _Played, flat: Flat, names: N
         titles = subject_lines(subjects, state.channel == EMAIL)
         score = np.select([asked.kind == NPS, asked.kind == CES], [result.nps // 2, result.ces], result.csat)
         comments = comment_texts(score.astype(np.int16), rng)
+    tier, decided = pool.tier[state.customer], state.decided
+    document = inputs(COMPLEXITY[state.intent], state.first_priority, tier, state.decision)
     return {
+        "decisions": decision_table(decided, state.opened, run.shop.end, played.numbers, names.ids, document, origin),
         "conversations": conversation_table(state, names, titles, origin),
-        "events": event_table(flat, played.numbers, state, names, product, city, agents, texts, origin),
+        "events": event_table(flat, played.numbers, state, names, product, city, agents, texts, document, origin),
         "surveys": survey_table(state, asked, played.numbers, names.ids, names.customers, comments, origin),
     }
 

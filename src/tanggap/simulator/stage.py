@@ -68,7 +68,7 @@ def build_shop(config: ShopConfig, pool: Customers, roster: Roster, clientele: C
     """Lays out clocks and load."""
     # Minutes of attention a conversation of each channel asks of the front team: share that reaches a person × work ÷
     # conversations handled at once.
-    minutes = np.array([0.6 * 7 / 2, 0.6 * 7 / 2, 0.0, 0.6 * 6 / 2, 6.0])
+    minutes = np.array([0.7 * 7 / 2, 0.7 * 7 / 2, 0.0, 0.7 * 6 / 2, 6.0])
     demand = expected(config) @ minutes
     front = roster.on[roster.team == FRONT].sum(axis=0).reshape(-1, 2).mean(axis=1) * 60
     load = np.clip(demand / np.maximum(front, 1e-9), 0.0, 0.96)

@@ -10,6 +10,7 @@ carries the customer.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
@@ -20,8 +21,11 @@ from tanggap.records.schema import Column, Table, Type
 from tanggap.simulator.arrivals import Arrivals
 from tanggap.simulator.columns import instants, integers, table, words
 from tanggap.simulator.conversations import BOT_OUTCOMES, RESPONDERS, Affairs, State
+from tanggap.simulator.futures import MEANINGS as FUTURE_MEANINGS
+from tanggap.simulator.futures import Future
 from tanggap.simulator.ledger import VALUES
 from tanggap.simulator.outcomes import ARMS, Outcomes
+from tanggap.simulator.past import ARMS as PAST_ARMS
 from tanggap.simulator.people import agent_ids, customer_ids, worked_minutes
 from tanggap.simulator.stage import Acts, Shop
 from tanggap.simulator.streams import DAY, NEVER, Millis
@@ -109,6 +113,14 @@ CONVERSATION_TRUTH: Final = Table(
         Column("would_leave_bot", _B, "… of p_leave_bot.", nullable=False),
         Column("ease_human", _N, "Expected CES answer if a person answers.", nullable=False),
         Column("ease_bot", _N, "… if the bot answers.", nullable=False),
+        Column("assigned", _T, "Who was to answer first; null: nothing was decided.", values=PAST_ARMS),
+        Column("decision_free", _B, "It could have been decided otherwise.", nullable=False),
+        *(
+            Column(f"{name}_if_{arm}", _N, f"{meaning} if {who} is to answer first; known where both arms were played.",
+                   unit=unit)
+            for arm, who in (("human", "a person"), ("bot", "the bot"))
+            for name, (meaning, unit) in FUTURE_MEANINGS.items()
+        ),
         Column("bought", _B, "Buys because of it, perhaps after the end of the run.", nullable=False),
         Column("bought_at", _AT, "When."),
         Column("left", _B, "Leaves because of it.", nullable=False),
@@ -149,9 +161,10 @@ CUSTOMER_TRUTH: Final = Table(
 TRUTH_TABLES: Final = {"conversations": CONVERSATION_TRUTH, "agent_days": AGENT_DAY_TRUTH, "customers": CUSTOMER_TRUTH}
 
 
-def conversation_truth(shop: Shop, state: State, result: Outcomes, asked: Invitations, ids: pa.Array,
-                       customers: pa.Array, origin: int) -> pa.Table:  # fmt: skip
-    """The ``conversations`` table of the truth."""
+def conversation_truth(shop: Shop, state: State, result: Outcomes, asked: Invitations,
+                       if_arm: Mapping[str, Future], ids: pa.Array, customers: pa.Array,
+                       origin: int) -> pa.Table:  # fmt: skip
+    """The ``conversations`` table of the truth; ``if_arm`` is empty unless both arms were played."""
     agents = agent_ids(shop.config.team_size)
     fee = np.array([channel.fee for channel in CHANNEL])[state.channel]
     columns = {
@@ -179,6 +192,10 @@ def conversation_truth(shop: Shop, state: State, result: Outcomes, asked: Invita
         "would_buy_human": pa.array(result.would_buy_human), "would_buy_bot": pa.array(result.would_buy_bot),
         "would_leave_human": pa.array(result.would_leave_human), "would_leave_bot": pa.array(result.would_leave_bot),
         "ease_human": pa.array(result.ease_human), "ease_bot": pa.array(result.ease_bot),
+        "assigned": words(PAST_ARMS, np.where(state.decision >= 0, state.human_first, -1).astype(np.int8)),
+        "decision_free": pa.array(state.decided.free),
+        **{f"{name}_if_{arm}": pa.array(getattr(some, name))
+           for arm, some in if_arm.items() for name in FUTURE_MEANINGS},
         "bought": pa.array(result.bought), "left": pa.array(result.left),
         **_promises(shop, state), **_instants(state, result, asked, origin), **_spans(state),
     }  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tanggap.core.errors import SettingsError, UnknownMetricError
 from tanggap.core.settings import Settings
-from tanggap.metrics.catalog import chatbot, shop, survey, ticket
+from tanggap.metrics.catalog import chatbot, routing, shop, survey, ticket
 from tanggap.metrics.declare import Metric
 
 
@@ -21,7 +21,7 @@ def catalog(settings: Settings | None = None) -> dict[str, Metric]:
         SettingsError: such a file cannot be read, or declares a key that is taken.
     """
     found: dict[str, Metric] = {}
-    declared = [*chatbot.METRICS, *ticket.METRICS, *survey.metrics(settings), *shop.METRICS]
+    declared = [*chatbot.METRICS, *ticket.METRICS, *survey.metrics(settings), *shop.METRICS, *routing.METRICS]
     for path in settings.metrics_files if settings else ():
         declared.extend(_from_file(Path(path)))
     for metric in declared:

@@ -8,7 +8,7 @@ from tanggap.records.schema import Column, Table, Type
 
 DECISIONS: Final = Table(
     name="decisions",
-    meaning="Who was to answer, and why, in money.",
+    meaning="Who was to answer, and why, in money; the money is null where the policy knew none.",
     key=("decision_id",),
     sort=("conversation_id", "decided_at"),
     append_only=True,
@@ -17,7 +17,7 @@ DECISIONS: Final = Table(
         Column("conversation_id", Type.TEXT, "The conversation.", nullable=False),
         Column("decided_at", Type.INSTANT, "When.", nullable=False),
         Column("arm", Type.TEXT, "Who answers.", nullable=False, values=("human", "bot")),
-        Column("reason", Type.TEXT, "Reason code.", nullable=False),
+        Column("reason", Type.TEXT, "Which rule decided: a reason of routing, or a past policy's own.", nullable=False),
         Column("policy", Type.TEXT, "The policy that decided.", nullable=False),
         Column("propensity", Type.NUMBER, "Probability with which this arm was chosen.", lowest=0, highest=1),
         Column("revenue_potential", Type.INTEGER, "Expected gain in sales by a person.", unit="minor units"),

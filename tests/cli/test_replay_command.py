@@ -1,0 +1,127 @@
+"""``tanggap replay``, and what the demo says of it: in an owner's words, and honest about what is not known."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from cli_runner import Tanggap, ndjson, run, talk
+
+from tanggap.cli.common import Session
+from tanggap.cli.replay import in_short
+from tanggap.core.settings import Settings
+from tanggap.routing.replay import Alternative, Part, Policy, Replay, Verdict
+from tanggap.routing.replay_lake import Replayed
+from tanggap.stats.offpolicy import Estimate
+
+NAN = float("nan")
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shop of 75 days: thirty of them are too young."""
+    lake = tmp_path_factory.mktemp("replayed") / "lake"
+    assert run("simulate", "--conversations", 3_000, "--days", 75, "--no-text", "--lake", lake, "--json").code == 0
+    return lake
+
+
+def test_every_rule_is_shown_with_its_interval_or_with_what_is_missing(tanggap: Tanggap, shop: Path) -> None:
+    shown = tanggap("replay", "--lake", shop, "--lang", "en")
+    assert shown.code == 0, shown.err
+    for words in ("everyone to the", "everyone to a", "the hardest", "the worthiest",
+                  "younger than 30 days", "Wages are not", "ignores whether there are so many people"):  # fmt: skip
+        assert words in " ".join(shown.out.split())
+    assert "needed" in shown.out  # of so few conversations something is not known yet
+    assert "Tidak dihitung" in tanggap("replay", "--lake", shop, "--lang", "id").out
+
+
+def test_the_json_holds_every_estimate_and_no_interval_that_is_withheld(tanggap: Tanggap, shop: Path) -> None:
+    found = tanggap("replay", "--lake", shop, "--json").json
+    assert found["schema"] == "tanggap.replay/1"
+    assert found["decided"] == found["forced"] + found["maturing"] + found["unknown"] + found["used"]
+    assert [one["policy"] for one in found["policies"]] == ["bot_first", "everyone", "complexity", "value"]
+    for one in found["policies"]:
+        assert set(one["values"]) == {"ips", "snips", "switch_dr"}
+        assert set(one["differences"]) == {"ips", "snips"}
+        for estimate in (one["value"], one["difference"], *one["values"].values(), *one["differences"].values()):
+            assert (estimate["low"] is None) == estimate["withheld"]
+            assert bool(estimate["reason"]) == estimate["withheld"]
+        assert (one["verdict"] == "withheld") == one["difference"]["withheld"]
+    assert "NaN" not in json.dumps(found)
+
+
+def test_a_lake_where_nothing_was_decided_says_so(tanggap: Tanggap, tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    tanggap("import", "events", ndjson(tmp_path / "a.ndjson", *talk("c1")), "--lake", lake)
+    shown = tanggap("replay", "--lake", lake, "--lang", "en")
+    assert shown.code == 0, shown.err
+    assert "nothing to replay" in shown.out
+    assert tanggap("replay", "--lake", lake, "--json").json["policies"] == []
+
+
+def test_a_missing_lake_is_an_error(tanggap: Tanggap, tmp_path: Path) -> None:
+    assert tanggap("replay", "--lake", tmp_path / "nowhere").code == 4
+
+
+def test_too_few_decisions_say_what_would_be_needed(tanggap: Tanggap, tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    assert tanggap("simulate", "--conversations", 60, "--days", 20, "--no-text", "--lake", lake).code == 0
+    shown = tanggap("replay", "--lake", lake, "--lang", "en")
+    assert "30 days must pass" in " ".join(shown.out.split())
+
+
+# What the demo says
+
+
+def said(value: float, low: float, high: float, verdict: Verdict, more: int | None, language: str = "en") -> str:
+    withheld = verdict is Verdict.WITHHELD
+    estimate = Estimate("dr", value, low, high, 5_000, 4_000.0, 90.0, 9.0, withheld, "few" if withheld else "", more)
+    one = Alternative(Policy.VALUE, estimate, estimate, verdict, more, 0.2, 3.0, True, {}, {})
+    replay = Replay("IDR", 6_000, 500, 500, 0, 5_000, (Part("margin", True, 5_000),), 0, estimate, 0.2, 3.0, 90_000.0,
+                    (one,))  # fmt: skip
+    return " ".join(in_short(_session(language), Replayed(replay, ()), days=90))
+
+
+def _session(language: str) -> Session:
+    return cast(Session, SimpleNamespace(language=language, settings=Settings()))
+
+
+def test_a_sure_gain_is_told_as_one_with_its_interval_and_a_months_sum() -> None:
+    text = said(150_000, 50_000, 250_000, Verdict.BETTER, 0).replace("\u00a0", " ")
+    assert "5,000 past decisions" in text
+    # 6,000 decisions in 90 days are 2,000 a month; Rp 1,500 each.
+    assert "+IDR 1.5K a conversation" in text
+    assert "for 2,000 conversations a month, +IDR 3M" in text
+    assert "more than chance" in text
+
+
+@pytest.mark.parametrize(
+    ("verdict", "more", "words"),
+    [
+        (Verdict.CHANCE, 12_345, "may still be chance; about 13,000 more"),
+        (Verdict.CHANCE, None, "may still be chance."),
+        (Verdict.WORSE, 0, "worse than what was done"),
+    ],
+)
+def test_what_is_not_a_sure_gain_is_not_told_as_one(verdict: Verdict, more: int | None, words: str) -> None:
+    text = said(-50_000, -250_000, 50_000, verdict, more)
+    assert words in text
+    assert "more than chance" not in text
+
+
+def test_too_little_evidence_gives_no_figure() -> None:
+    text = said(150_000, NAN, NAN, Verdict.WITHHELD, 880)
+    assert "about 880 more decisions" in text
+    assert "a conversation" not in text
+    assert "1.5K" not in text
+    assert "880" in said(150_000, NAN, NAN, Verdict.WITHHELD, 880, "id")
+
+
+def test_no_history_is_told_as_such() -> None:
+    nothing: Any = Replay("IDR", 0, 0, 0, 0, 0, (), 0, None, NAN, NAN, NAN, ())
+    assert in_short(_session("en"), Replayed(nothing, ()), days=90) == [
+        "The history cannot tell yet: of too few decisions the outcome is known."
+    ]
