@@ -94,6 +94,30 @@ def test_corrections_leave_no_trace_of_what_they_corrected(
         assert found[0][name] == found[1][name], name
 
 
+@settings(max_examples=1, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 10**6), deal=st.integers(0, 10**6))
+def test_conversations_alone_move_the_facts_of_their_customers_and_orders(
+    tmp_path_factory: pytest.TempPathFactory, engine: Engine, seed: int, deal: int
+) -> None:
+    """Without anything new from the shop only customers touched are looked at: they, too, must come out right."""
+    folder, records = tmp_path_factory.mktemp("alone"), shop(seed, 160)
+    first, *later = records.first_and_little_by_little(2, deal)
+    for piece in later:
+        first["orders"].extend(piece.pop("orders", []))
+    later.append({"conversations": records.corrections(seed)["conversations"]})
+    found = []
+    for refreshes_between in (True, False):
+        lake = Lake(folder / str(refreshes_between))
+        for piece in (first, *later):
+            ingest(lake, Batch(dict(piece)), source="test")
+            if refreshes_between:
+                assert refresh(lake, engine, rules()).rebuilt is (piece is first)
+        refresh(lake, engine, rules())
+        found.append(all_facts(lake, engine))
+    for name in KEPT:
+        assert found[0][name] == found[1][name], name
+
+
 @settings(max_examples=2, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 10**6), deal=st.integers(0, 10**6))
 def test_importing_twice_and_in_any_order_changes_nothing(

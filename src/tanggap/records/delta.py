@@ -30,6 +30,9 @@ from tanggap.core.errors import LakeBusyError, LakeError, LakeFullError
 
 ROWS_PER_FILE: Final = 4_000_000
 _ROW_GROUP: Final = 250_000
+#: So many rows are looked at to see which columns repeat themselves: a dictionary of the others costs time and space.
+_SAMPLE: Final = 10_000
+_REPEATED: Final = 4
 
 
 @dataclass(frozen=True)
@@ -236,7 +239,7 @@ class DeltaFolder:
         try:
             pq.write_table(
                 rows, target, filesystem=self._filesystem, compression="zstd", compression_level=1,
-                row_group_size=_ROW_GROUP, write_page_index=False,
+                row_group_size=_ROW_GROUP, write_page_index=False, use_dictionary=_repetitive(rows),
             )  # fmt: skip
             size = self._filesystem.get_file_info(target).size
         except BaseException:
@@ -285,6 +288,17 @@ def _filesystem(uri: str) -> tuple[fs.FileSystem, str]:
         filesystem, root = fs.FileSystem.from_uri(uri)
         return filesystem, root
     return fs.LocalFileSystem(), str(Path(uri))
+
+
+def _repetitive(rows: pa.Table) -> list[str]:
+    """The columns whose values each occur several times, by the look of the first rows."""
+    sample = rows.slice(0, _SAMPLE)
+    return [
+        field.name
+        for field in rows.schema
+        if not pa.types.is_boolean(field.type)
+        and pc.count_distinct(sample[field.name]).as_py() * _REPEATED <= sample.num_rows
+    ]
 
 
 def _statistics(rows: pa.Table, bounded: Sequence[str]) -> dict[str, Any]:

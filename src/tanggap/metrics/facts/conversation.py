@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import ibis
@@ -19,6 +19,11 @@ from tanggap.metrics.facts.tally import handoff_reasons, late_words, rounded, ta
 from tanggap.metrics.facts.turns import first_answers, first_human_answers, first_words_after, turns
 from tanggap.records.schema import Table
 
+#: The columns of events that a fold reads.
+READ: Final = (
+    "conversation_id", "occurred_at", "position", "event_id", "kind", "actor_kind", "actor_id", "value", "duration",
+    "detail",
+)  # fmt: skip
 _ATTRIBUTES: Final = tuple(column.name for column in tables.ATTRIBUTES)
 
 
@@ -40,6 +45,7 @@ class FoldInputs:
 def fold(engine: Engine, clock: EngineClock, settings: Settings, inputs: FoldInputs) -> Plan:
     """The plan that makes every fact of the chunk's conversations from what lies under the names of ``inputs``."""
     plan = Plan()
+    inputs = replace(inputs, events=inputs.events.select(*READ))
     cap = settings.measures.handle_cap_minutes * MINUTE
     work = plan.keep("f_work", spans.work(engine, inputs.events, cap))
     waits = plan.keep("f_turns", turns(engine, inputs.events, settings.conventions))

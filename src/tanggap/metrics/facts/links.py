@@ -6,6 +6,11 @@ import ibis
 import ibis.expr.types as ir
 
 
+def counted_orders(orders: ir.Table) -> ir.Table:
+    """Orders of somebody that were not cancelled."""
+    return orders.filter(orders.customer_id.notnull() & (orders.status != "cancelled").fill_null(True))
+
+
 def links(conversations: ir.Table, orders: ir.Table, merged: ir.Table) -> ir.Table:
     """One row a conversation whose customer is known: next_conversation_at, next_same_intent_at, next_order_at.
 
@@ -22,7 +27,7 @@ def links(conversations: ir.Table, orders: ir.Table, merged: ir.Table) -> ir.Tab
         next_conversation_at=opened.opened_at.lead().over(by_customer),
         next_same_intent_at=opened.intent.notnull().ifelse(opened.opened_at.lead().over(by_intent), None),
     )
-    bought = orders.filter(orders.customer_id.notnull() & (orders.status != "cancelled").fill_null(True))
+    bought = counted_orders(orders)
     both = ibis.union(
         opened.select("customer_id", "conversation_id", at=opened.opened_at, ordered_at=ibis.null("int64")),
         bought.select("customer_id", conversation_id=ibis.null("string"), at=bought.ordered_at,

@@ -12,6 +12,7 @@ import pyarrow as pa
 from tanggap.core.instants import DAY, zone
 from tanggap.core.periods import local_day, local_midnight
 from tanggap.engine.base import Engine
+from tanggap.metrics.facts.links import counted_orders
 
 #: What counting agents' days keeps in the engine.
 KEPT = ("day_acts", "day_shifts")
@@ -116,11 +117,18 @@ def _within_shifts(acts: ir.Table, on: ir.Table) -> ir.Table:
 
 def customer_facts(conversations: ir.Table, orders: ir.Table, customers: ir.Table) -> ir.Table:
     """One row a customer who ever wrote in or bought."""
+    rows = customer_counts(conversations, orders).view()  # a join on top of a join needs a name in between
+    tiers = customers.select(tier_customer="customer_id", customer_tier="tier")
+    return rows.left_join(tiers, rows.customer_id == tiers.tier_customer).drop("tier_customer")
+
+
+def customer_counts(conversations: ir.Table, orders: ir.Table) -> ir.Table:
+    """The facts of customers without their tier."""
     wrote = conversations.filter(conversations.customer_id.notnull() & conversations.excluded.isnull())
     wrote = wrote.group_by("customer_id").aggregate(
         conversations=wrote.count(), first_conversation_at=wrote.opened_at.min()
     )
-    bought = orders.filter(orders.customer_id.notnull() & (orders.status != "cancelled").fill_null(True))
+    bought = counted_orders(orders)
     # Two orders at one instant are one purchase: the second order is the next later instant.
     in_order = ibis.window(group_by="customer_id", order_by="ordered_at")
     bought = bought.mutate(rank=ibis.dense_rank().over(in_order))
@@ -130,7 +138,7 @@ def customer_facts(conversations: ir.Table, orders: ir.Table, customers: ir.Tabl
         second_order_at=bought.ordered_at.min(where=bought.rank == 1),
     )
     both = wrote.rename(wrote_id="customer_id").outer_join(bought, ibis._.wrote_id == bought.customer_id)
-    rows = both.select(
+    return both.select(
         customer_id=both.wrote_id.fill_null(both.customer_id),
         conversations=both.conversations.fill_null(0),
         orders=both.orders.fill_null(0),
@@ -138,9 +146,6 @@ def customer_facts(conversations: ir.Table, orders: ir.Table, customers: ir.Tabl
         first_order_at="first_order_at",
         second_order_at="second_order_at",
     )
-    rows = rows.view()
-    tiers = customers.select(tier_customer="customer_id", customer_tier="tier")
-    return rows.left_join(tiers, rows.customer_id == tiers.tier_customer).drop("tier_customer")
 
 
 def day_spans(instants: Sequence[int], timezone: str) -> list[tuple[int, int]]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
-from deltalake.transaction import AddAction
 
 from tanggap.core.ids import stable_id
 from tanggap.core.instants import DAY
@@ -18,25 +17,36 @@ from tanggap.core.settings import Conventions, Measures, Settings
 from tanggap.engine.base import Engine, integers
 from tanggap.metrics.clock import Clock, EngineClock, calendars_of
 from tanggap.metrics.facts import tables
-from tanggap.metrics.facts.conversation import FoldInputs, fold
-from tanggap.metrics.facts.links import links
-from tanggap.metrics.facts.people import KEPT, agent_days, customer_facts, day_spans, local_days, within
+from tanggap.metrics.facts.conversation import READ, FoldInputs, fold
+from tanggap.metrics.facts.links import counted_orders, links
+from tanggap.metrics.facts.people import (
+    KEPT,
+    agent_days,
+    customer_counts,
+    customer_facts,
+    day_spans,
+    local_days,
+    within,
+)
 from tanggap.metrics.facts.plan import Plan
 from tanggap.metrics.facts.reader import attach_fact
-from tanggap.metrics.facts.shop import order_facts
+from tanggap.metrics.facts.shop import conversation_before, order_facts
 from tanggap.metrics.facts.sla import SlaRules
+from tanggap.metrics.facts.written import Written
 from tanggap.records.delta import DataFile
 from tanggap.records.lake import Lake, Snapshot, SnapshotTable, stored_schema
 from tanggap.records.schema import Table
 from tanggap.records.tables import CALENDARS, RATES, SLA_TARGETS
 
 #: Changes with every change of what a fact means, so that facts of an older meaning are made anew.
-MEANING: Final = 2
+MEANING: Final = 3
 #: Events folded at a time: bounds the memory, and is large enough to keep two cores busy.
 _CHUNK: Final = 5_000_000
 #: Above this share of changed conversations everything is folded anew.
 _MOSTLY: Final = 0.3
 _FOREVER: Final = (1 << 62) - 1
+#: What conversation facts say of a customer's other conversations and orders.
+_LINKS: Final = ("next_conversation_at", "next_same_intent_at", "next_order_at")
 #: The facts around conversations are made of these canonical tables.
 _SHOP_TABLES: Final = ("orders", "order_lines", "customers", "shifts", "agents")
 
@@ -55,14 +65,6 @@ class Refreshed:
     rebuilt: bool
     conversations: int
     events: int
-
-
-@dataclass
-class _Written:
-    """Files written in this refresh, not yet committed."""
-
-    files: dict[str, list[AddAction]] = field(default_factory=dict)
-    conversations: int = 0
 
 
 def refresh(
@@ -95,7 +97,9 @@ class _Refresh:
         self.version = self._fingerprint()
         self.last = self._last()
         self.fold = (self.last["fold"] if self.last else 0) + 1
-        self.written = _Written()
+        self.written = Written(lake, self.fold)
+        self.folded = 0
+        self.kept: list[str] = []
         self.removed: dict[str, Sequence[DataFile]] = {}
 
     def _fingerprint(self) -> str:
@@ -115,28 +119,30 @@ class _Refresh:
         batch = max((int(f.bounds.get("batch", (0, 0))[1]) for name in ("events", "conversations")
                      for f in self.snapshot[name].files), default=0)  # fmt: skip
         versions = {name: self.snapshot[name].version for name in ("events", "conversations", *_SHOP_TABLES)}
-        if self.last and not rebuild and self.last["version"] == self.version:
-            if json.loads(self.last["tables"]) == versions:
-                return Refreshed(self.last["fold"], False, 0, 0)
-            changed = self._changed(int(self.last["batch"]), versions)
-        else:
-            changed = None
+        changed: pa.Table | None = None
         try:
+            if self.last and not rebuild and self.last["version"] == self.version:
+                if json.loads(self.last["tables"]) == versions:
+                    return Refreshed(self.last["fold"], False, 0, 0)
+                changed = self._changed(int(self.last["batch"]), versions)
             first, last = self._range(changed is None)
             if changed is None:
                 self._fold_all(events, first, last)
             elif changed.num_rows:
                 self._fold_changed(events, changed, first, last)
-                self._write(tables.STALE.name, changed.select(["conversation_id"]))
+                self.written.add(tables.STALE.name, changed.select(["conversation_id"]))
             self._around(changed, versions, first, last)
             self._commit()
             self._note(batch, versions, first, last, changed)
         except BaseException:
-            for name, files in self.written.files.items():
-                self.lake.folder(tables.FACTS[name]).forget(files)
+            self.written.forget()
             raise
+        finally:
+            self.written.close()
+            for name in (*self.kept, *KEPT):
+                self.engine.drop(name)
         folded = events.rows if changed is None else 0
-        return Refreshed(self.fold, changed is None, self.written.conversations, folded)
+        return Refreshed(self.fold, changed is None, self.folded, folded)
 
     # What changed
 
@@ -156,29 +162,36 @@ class _Refresh:
         return found
 
     def _relinked(self, changed: ir.Table) -> ir.Table:
-        """Other conversations whose customer's next conversation or order is another one now."""
+        """Other conversations whose customer's next conversation or order is another one now.
+
+        What is read of the customers touched is kept for the steps to come: the tables are large, and they are few.
+        """
         conversations = self.engine.attach(self.snapshot["conversations"])
-        orders = self.engine.attach(self.snapshot["orders"])
+        orders = self.engine.attach(self.snapshot["orders"]).select("order_id", "customer_id", "ordered_at", "status")
         known = attach_fact(self.engine, self.snapshot, "conversation_facts")
-        # Whose a conversation is may have changed too: then its neighbours are another customer's now.
-        customers = ibis.union(
-            conversations.semi_join(changed, "conversation_id").select("customer_id"),
-            known.semi_join(changed, "conversation_id").select("customer_id"),
-        )
-        mine, bought = conversations, orders
+        known = known.select("conversation_id", "customer_id", "excluded", *_LINKS)
+        self.own = self._keep("own_conversations", conversations.semi_join(changed, "conversation_id"))
         if self.last and json.loads(self.last["tables"])["orders"] == self.snapshot["orders"].version:
-            mine, bought = (rows.semi_join(customers, "customer_id") for rows in (conversations, orders))
-        now = self.engine.keep("relinked", links(mine, bought, self._merged(known))).rename(
-            now_id="conversation_id", now_conversation="next_conversation_at", now_intent="next_same_intent_at",
-            now_order="next_order_at",
-        )  # fmt: skip
+            # Whose a conversation is may have changed too: then its neighbours are another customer's now.
+            known_own = known.semi_join(changed, "conversation_id")
+            customers = ibis.union(self.own.select("customer_id"), known_own.select("customer_id"))
+            customers = customers.filter(customers.customer_id.notnull()).distinct()
+            self.customers = self._keep("touched_customers", customers)
+            conversations, orders, known = (
+                self._keep(f"their_{name}", rows.semi_join(self.customers, "customer_id"))
+                for name, rows in (("conversations", conversations), ("orders", orders), ("facts", known))
+            )
+        self.conversations, self.orders = conversations, orders
+        self.linked = self._keep("links", links(conversations, orders, self._merged(known)))
+        now = self.linked.rename(now_id="conversation_id", **{f"now_{name}": name for name in _LINKS})
         both = known.inner_join(now, known.conversation_id == now.now_id)
-        same = (
-            both.next_conversation_at.identical_to(both.now_conversation)
-            & both.next_same_intent_at.identical_to(both.now_intent)
-            & both.next_order_at.identical_to(both.now_order)
-        )
-        return both.filter(~same).select("conversation_id")
+        same = [both[name].identical_to(both[f"now_{name}"]) for name in _LINKS]
+        return both.filter(~(same[0] & same[1] & same[2])).select("conversation_id")
+
+    def _keep(self, name: str, rows: ir.Table) -> ir.Table:
+        """Rows computed once, until the refresh ends."""
+        self.kept.append(name)
+        return self.engine.keep(name, rows)
 
     def _newer(self, name: str, batch: int) -> SnapshotTable:
         """A table's files with rows of writes after ``batch``."""
@@ -255,18 +268,15 @@ class _Refresh:
     def _fold_changed(self, events: SnapshotTable, changed: pa.Table, first: int, last: int) -> None:
         clock, around, policy = self._inputs(first, last)
         ids = self.engine.attach_arrow("changed_ids", changed)
-        mine = self.engine.keep("conversations_of_chunk", around["conversations"].semi_join(ids, "conversation_id"))
+        mine = ibis.union(
+            self.conversations.semi_join(ids, "conversation_id"),
+            self.own.anti_join(self.conversations, "conversation_id"),  # a customer's that nobody knows
+        )
+        mine = self._keep("conversations_of_chunk", mine)
         months = [row["opened_month"] for row in self.engine.run(mine.select("opened_month").distinct()).to_pylist()]
-        everything = self.engine.attach(events.only(months), name="events_of_months")
+        everything = self.engine.attach(events.only(months), name="events_of_months").select(*READ)
         rows = everything.semi_join(ids, "conversation_id").order_by(*events.table.sort)
-        rows = self.engine.keep("events", rows)
-        theirs = around["conversations"].semi_join(mine, "customer_id")
-        bought = around["orders"].semi_join(mine, "customer_id")
-        merged = self._merged(attach_fact(self.engine, self.snapshot, "conversation_facts"))
-        linked = self.engine.keep("links", links(theirs, bought, merged))
-        self._take(self._plan(clock, around, policy, rows, mine, linked))
-        for name in ("links", "events", "conversations_of_chunk"):
-            self.engine.drop(name)
+        self._take(self._plan(clock, around, policy, self._keep("events", rows), mine, self.linked))
 
     def _plan(self, clock: EngineClock, around: Mapping[str, ir.Table], policy: str, *rows: ir.Table) -> Plan:
         # Every table of the plan lies under a fixed name, so it serves every chunk, refresh and lake alike.
@@ -285,16 +295,8 @@ class _Refresh:
     def _take(self, plan: Plan) -> None:
         for name, rows in plan.run(self.engine):
             if name == "conversation_facts":
-                self.written.conversations += rows.num_rows
-            self._write(name, rows)
-
-    def _write(self, name: str, rows: pa.Table) -> None:
-        table = tables.FACTS[name]
-        schema = stored_schema(table)
-        if "fold" in schema.names:
-            rows = rows.append_column("fold", pa.repeat(pa.scalar(self.fold, pa.int64()), rows.num_rows))
-        rows = rows.select(schema.names).cast(schema)
-        self.written.files.setdefault(name, []).extend(self.lake.folder(table).write(rows))
+                self.folded += rows.num_rows
+            self.written.add(name, rows)
 
     # Facts around conversations: of agents' days, customers and orders. They read the new conversation facts.
 
@@ -309,22 +311,38 @@ class _Refresh:
             for table in (*tables.OF_CONVERSATIONS, tables.STALE)
         }  # fmt: skip
         staged = self._staged(tables.OF_CONVERSATIONS, tables.STALE)
-        conversations = attach_fact(self.engine, staged, "conversation_facts")
+        conversations = attach_fact(self.engine, staged, "conversation_facts").select(
+            "conversation_id", "customer_id", "opened_at", "excluded", "first_responder"
+        )
         ids = self.engine.attach_arrow("changed_ids", changed) if changed is not None else None
         self._agent_days(staged, None if touched("shifts", "agents") else ids, first, last)
-        for name in KEPT:
-            self.engine.drop(name)
         if touched("orders", "order_lines", "customers"):
             for table in (*tables.OF_CUSTOMERS, tables.STALE_CUSTOMERS):
                 self.removed[table.name] = self.snapshot[table.name].files
             self._customers(conversations, None)
         elif ids is not None and changed is not None and changed.num_rows:
-            known = attach_fact(self.engine, self.snapshot, "conversation_facts")
-            theirs = ibis.union(*(rows.semi_join(ids, "conversation_id").select("customer_id")
-                                  for rows in (conversations, known))).distinct()  # fmt: skip
-            theirs = self.engine.keep("touched_customers", theirs.filter(theirs.customer_id.notnull()))
-            self._write(tables.STALE_CUSTOMERS.name, self.engine.run(theirs))
-            self._customers(conversations, theirs)
+            conversations = self._keep("new_conversations", conversations.semi_join(self.customers, "customer_id"))
+            moved = self._keep("moved_customers", self._moved(conversations))
+            stale = self.engine.run(moved)
+            if stale.num_rows:
+                self.written.add(tables.STALE_CUSTOMERS.name, stale)
+                self._customers(conversations, moved)
+
+    def _moved(self, conversations: ir.Table) -> ir.Table:
+        """The customers touched of whom something else is true now: an answer to an old question changes nothing."""
+
+        def differing(fact: str, now: ir.Table) -> ir.Table:
+            known = attach_fact(self.engine, self.snapshot, fact).semi_join(self.customers, "customer_id")
+            if fact == tables.ORDER_FACTS.name:
+                known = known.filter(known.conversation_at.notnull())
+            known = known.select(*now.columns)
+            return ibis.union(ibis.difference(now, known), ibis.difference(known, now)).select("customer_id")
+
+        attributed = conversation_before(counted_orders(self.orders), _counted(conversations))
+        return ibis.union(
+            differing(tables.CUSTOMER_FACTS.name, customer_counts(conversations, self.orders)),
+            differing(tables.ORDER_FACTS.name, attributed),
+        ).distinct()
 
     def _customers(self, conversations: ir.Table, only: ir.Table | None) -> None:
         """Facts of customers and of their orders: of all of them, or ``only`` of some."""
@@ -332,17 +350,16 @@ class _Refresh:
         customers = self.engine.attach(self.snapshot["customers"])
         lines = self.engine.attach(self.snapshot["order_lines"])
         if only is not None:
-            conversations, orders, customers = (
-                rows.semi_join(only, "customer_id") for rows in (conversations, orders, customers)
+            conversations = conversations.semi_join(only, "customer_id")
+            orders, customers = (
+                self._keep(f"moved_{name}", rows.semi_join(only, "customer_id"))
+                for name, rows in (("orders", orders), ("tiers", customers))
             )
-            lines = lines.semi_join(orders, "order_id")
-        self._write("customer_facts", self.engine.run(customer_facts(conversations, orders, customers)))
-        counted = conversations.filter(conversations.excluded.isnull()).select(
-            "conversation_id", "customer_id", "opened_at", "first_responder"
-        )
-        rows = order_facts(orders, lines, counted, customers)
+            lines = self._keep("moved_lines", lines.semi_join(orders, "order_id"))
+        self.written.add("customer_facts", self.engine.run(customer_facts(conversations, orders, customers)))
+        rows = order_facts(orders, lines, _counted(conversations), customers)
         names = [column.name for column in tables.ORDER_FACTS.columns if column.name != "fold"]
-        self._write("order_facts", self.engine.run(rows.select(*names)))
+        self.written.add("order_facts", self.engine.run(rows.select(*names)))
 
     def _agent_days(self, staged: Snapshot, changed: ir.Table | None, first: int, last: int) -> None:
         """Every agent's days; or, of ``changed`` conversations, those around the acts on them."""
@@ -354,7 +371,7 @@ class _Refresh:
         agents = self.engine.attach(self.snapshot["agents"])
         self.removed[tables.AGENT_DAYS.name] = self.snapshot[tables.AGENT_DAYS.name].files
         if changed is None:
-            self._write("agent_days", self.engine.run(agent_days(self.engine, work, shifts, agents, days)))
+            self.written.add("agent_days", self.engine.run(agent_days(self.engine, work, shifts, agents, days)))
             return
         acted = work.semi_join(changed, "conversation_id").select("acted_at")
         spans = day_spans(self.engine.run(acted.distinct())["acted_at"].to_pylist(), self.settings.shop.timezone)
@@ -368,7 +385,7 @@ class _Refresh:
         anew = agent_days(self.engine, work.filter(near), shifts.filter(on_duty), agents, days)
         fresh = self.engine.run(anew.filter(within(anew.day_at, spans)))
         kept = self.engine.run(stored.filter(~within(stored.day_at, spans)))
-        self._write("agent_days", pa.concat_tables([kept, fresh.select(kept.column_names).cast(kept.schema)]))
+        self.written.add("agent_days", pa.concat_tables([kept, fresh.select(kept.column_names).cast(kept.schema)]))
 
     def _staged(self, *groups: Table | Sequence[Table]) -> Snapshot:
         """The facts as they will be once this refresh is committed."""
@@ -376,7 +393,7 @@ class _Refresh:
         for table in (t for group in groups for t in ([group] if isinstance(group, Table) else group)):
             added = [
                 DataFile(a.path, None, json.loads(a.stats)["numRecords"], a.size)
-                for a in self.written.files.get(table.name, [])
+                for a in self.written.files(table.name)
             ]
             before = found[table.name]
             kept = [] if table.name in self.removed else list(before.files)
@@ -389,10 +406,7 @@ class _Refresh:
             tables.STALE, tables.STALE_CUSTOMERS, *tables.OF_CONVERSATIONS, *tables.OF_CUSTOMERS, tables.AGENT_DAYS
         )  # fmt: skip
         for table in order:
-            self.lake.folder(table).commit_files(
-                self.written.files.get(table.name, []), self.removed.get(table.name, ())
-            )
-        self.written.files.clear()
+            self.written.commit(table.name, self.removed.get(table.name, ()))
 
     def _note(self, batch: int, versions: Mapping[str, int], first: int, last: int, changed: pa.Table | None) -> None:
         record = {
@@ -401,6 +415,13 @@ class _Refresh:
         }  # fmt: skip
         schema = stored_schema(tables.REFRESHES)
         self.lake.folder(tables.REFRESHES).commit([pa.Table.from_pylist([record], schema)])
+
+
+def _counted(conversations: ir.Table) -> ir.Table:
+    """Conversations that an order can be given to."""
+    return conversations.filter(conversations.excluded.isnull()).select(
+        "conversation_id", "customer_id", "opened_at", "first_responder"
+    )
 
 
 def _rates(rows: pa.Table) -> pa.Table:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from tanggap.metrics.facts.links import counted_orders
+
 
 def order_facts(orders: ir.Table, lines: ir.Table, conversations: ir.Table, customers: ir.Table) -> ir.Table:
     """One row an order that was not cancelled or was: with its history.
 
     ``conversations`` gives conversation_id, customer_id, opened_at and first_responder of those that count.
     """
-    counted = orders.filter(orders.customer_id.notnull() & (orders.status != "cancelled").fill_null(True))
+    counted = counted_orders(orders)
     history = _history(counted, lines).view()  # a join on top of a join's own columns needs a name in between
-    before = _conversation_before(counted, conversations).view()
+    before = conversation_before(counted, conversations).rename(before_id="order_id").drop("customer_id").view()
     rows = orders.drop("batch", "opened_month") if "batch" in orders.columns else orders
     rows = rows.left_join(history, rows.order_id == history.history_id).drop("history_id")
     rows = rows.left_join(before, rows.order_id == before.before_id).drop("before_id")
@@ -64,9 +66,9 @@ def _line_steps(placed: ir.Table, lines: ir.Table) -> ir.Table:
     )
 
 
-def _conversation_before(orders: ir.Table, conversations: ir.Table) -> ir.Table:
-    """before_id, conversation_at, conversation_id, first_responder: the customer's last conversation before the
-    order; one that began at the very instant of the order came before it.
+def conversation_before(orders: ir.Table, conversations: ir.Table) -> ir.Table:
+    """One row an order with a conversation before: order_id, customer_id, conversation_at, conversation_id,
+    first_responder, of the customer's last one; one that began at the very instant of the order came before it.
     """
     wrote = conversations.filter(conversations.customer_id.notnull())
     both = ibis.union(
@@ -76,11 +78,11 @@ def _conversation_before(orders: ir.Table, conversations: ir.Table) -> ir.Table:
     until = ibis.window(group_by="customer_id", order_by=["at", both.order_id.notnull()], preceding=None, following=0)
     found = both.mutate(conversation_at=both.wrote_at.max().over(until))
     found = found.filter(found.order_id.notnull() & found.conversation_at.notnull())
-    found = found.select("conversation_at", before_id="order_id", before_customer="customer_id")
+    found = found.select("order_id", "customer_id", "conversation_at").view()
     # Of several conversations begun at one instant the first by id is meant, so that the answer is always the same.
-    who = wrote.group_by("customer_id", "opened_at").aggregate(
+    who = wrote.group_by(who_id=wrote.customer_id, began_at=wrote.opened_at).aggregate(
         conversation_id=wrote.conversation_id.min(),
         first_responder=wrote.first_responder.argmin(wrote.conversation_id),
     )
-    rows = found.left_join(who, [found.before_customer == who.customer_id, found.conversation_at == who.opened_at])
-    return rows.select("before_id", "conversation_at", "conversation_id", "first_responder")
+    rows = found.left_join(who, [found.customer_id == who.who_id, found.conversation_at == who.began_at])
+    return rows.select("order_id", "customer_id", "conversation_at", "conversation_id", "first_responder")

@@ -1,0 +1,69 @@
+"""Files of facts, written in the background while the engine goes on, and not yet committed."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Final
+
+import pyarrow as pa
+from deltalake.transaction import AddAction
+
+from tanggap.metrics.facts import tables
+from tanggap.records.delta import DataFile
+from tanggap.records.lake import Lake, stored_schema
+
+#: Tables of rows that may wait to be written: each is memory.
+_WAITING: Final = 2
+
+
+class Written:
+    """What one refresh writes: rows in, files out; :meth:`commit` makes them count, :meth:`forget` deletes them."""
+
+    def __init__(self, lake: Lake, fold: int) -> None:
+        self._lake = lake
+        self._fold = fold
+        self._writer = ThreadPoolExecutor(1)
+        self._waiting: deque[tuple[str, Future[list[AddAction]]]] = deque()
+        self._files: dict[str, list[AddAction]] = {}
+
+    def add(self, name: str, rows: pa.Table) -> None:
+        """Writes rows of a fact table (without ``fold``), sooner or later."""
+        self._settle(_WAITING)
+        folder = self._lake.folder(tables.FACTS[name])
+        self._waiting.append((name, self._writer.submit(self._write, name, rows, folder.write)))
+
+    def _write(self, name: str, rows: pa.Table, write: Callable[[pa.Table], list[AddAction]]) -> list[AddAction]:
+        schema = stored_schema(tables.FACTS[name])
+        if "fold" in schema.names:
+            rows = rows.append_column("fold", pa.repeat(pa.scalar(self._fold, pa.int64()), rows.num_rows))
+        return write(rows.select(schema.names).cast(schema))
+
+    def _settle(self, left: int = 0) -> None:
+        while len(self._waiting) > left:
+            name, files = self._waiting.popleft()
+            self._files.setdefault(name, []).extend(files.result())
+
+    def files(self, name: str) -> list[AddAction]:
+        """The files of a table, all of them written."""
+        self._settle()
+        return self._files.get(name, [])
+
+    def commit(self, name: str, removed: Sequence[DataFile]) -> None:
+        """Makes a table's files count, and those that they replace no longer."""
+        self._lake.folder(tables.FACTS[name]).commit_files(self.files(name), removed)
+        self._files.pop(name, None)
+
+    def forget(self) -> None:
+        """Deletes what no commit has made count."""
+        self.close()
+        for name, files in self._waiting:
+            if not files.cancelled() and files.exception() is None:
+                self._files.setdefault(name, []).extend(files.result())
+        for name, written in self._files.items():
+            self._lake.folder(tables.FACTS[name]).forget(written)
+
+    def close(self) -> None:
+        """Ends the thread that writes; what still waits is not written."""
+        self._writer.shutdown(cancel_futures=True)
