@@ -17,7 +17,7 @@ STATUS = IntentModel(
     given_up=Expected(buys=0.05, leaves=0.10, ease=2.0, cost=0.0),
     margin=50_000.0,
 )
-SETTINGS = Routing(ease_value=2_000, exploration=0.05, backlog_price=1_000)
+SETTINGS = Routing(ease_value=2_000, exploration=0.05, exploration_cost=10**9, backlog_price=1_000)
 NOW = 1_700_000_000_000_000
 
 

@@ -14,7 +14,7 @@ from tanggap.core.errors import InputError
 from tanggap.core.instants import DAY, HOUR, MINUTE
 from tanggap.routing.log import record, replayed
 from tanggap.routing.model import Action, Arm, Conversation, Decision, Floor, KnownLine, Reason
-from tanggap.routing.policy import decide, draw_of
+from tanggap.routing.policy import LEAST_TRIAL, decide, draw_of, trial_chance
 
 BUSY = Floor(NOW, 4, residual=8.0, waiting=KnownLine(4.0, 8.0), next_shift_at=NOW + 5 * HOUR)
 FREE = Floor(NOW, 4, idle=4)
@@ -115,6 +115,15 @@ def test_a_trial_takes_the_other_arm_with_its_probability() -> None:
     usual, tried = (decided(Conversation("c", intent="status"), draw=draw) for draw in (0.05, 0.0499))
     assert (usual.arm, usual.reason, usual.propensity) == (Arm.BOT, Reason.VALUE, 0.95)
     assert (tried.arm, tried.reason, tried.propensity) == (Arm.HUMAN, Reason.EXPLORATION, 0.05)
+
+
+def test_the_dearer_a_trial_the_rarer_it_is_and_never_unheard_of() -> None:
+    dear = replace(SETTINGS, exploration_cost=1_000)
+    found = decide(Conversation("c", intent="advice"), BUSY, model(), dear, 0.99)
+    assert found.propensity == pytest.approx(1 - 0.05 * max(1_000 / found.gain, LEAST_TRIAL))
+    assert trial_chance(500.0, dear) == 0.05
+    assert trial_chance(-2_000.0, dear) == 0.025
+    assert trial_chance(1e12, dear) == pytest.approx(0.05 * LEAST_TRIAL)
 
 
 @pytest.mark.parametrize(

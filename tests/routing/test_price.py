@@ -11,7 +11,7 @@ from routing_shop import NOW, SETTINGS, model
 
 from tanggap.core.instants import HOUR, MINUTE
 from tanggap.routing.model import DemandCurve, Floor, KnownLine, Patience
-from tanggap.routing.price import curve_at, expected_wait, gives_up, minute_price, usual_price
+from tanggap.routing.price import BASE_SHARE, curve_at, expected_wait, gives_up, minute_price, usual_price
 
 CURVE = DemandCurve((5_000.0, 1_000.0, 0.0), (60.0, 600.0, 1_200.0), 90.0)
 
@@ -28,15 +28,15 @@ def test_a_minute_costs_nothing_where_all_demand_fits_and_the_most_where_nothing
 
 
 def test_idle_places_make_a_minute_cheaper_and_all_idle_make_it_free() -> None:
-    usual = usual_price(CURVE, 4, 0.9)
+    usual = BASE_SHARE * usual_price(CURVE, 4, 0.9)
     assert minute_price(model(), Floor(NOW, 4, idle=0), SETTINGS) == pytest.approx(usual)
     assert minute_price(model(), Floor(NOW, 4, idle=1), SETTINGS) == pytest.approx(usual * 0.75)
     assert minute_price(model(), Floor(NOW, 4, idle=4), SETTINGS) == 0.0
 
 
-def test_a_backlog_makes_a_minute_dearer_by_fifteen_per_cent_for_each_minute_an_agent() -> None:
+def test_a_backlog_makes_a_minute_dearer_by_a_tenth_for_each_minute_an_agent() -> None:
     waits = Floor(NOW, 4, waiting=KnownLine(backlog=8.0))
-    assert minute_price(model(), waits, SETTINGS) == pytest.approx(usual_price(CURVE, 4, 0.9) * 1.3)
+    assert minute_price(model(), waits, SETTINGS) == pytest.approx(BASE_SHARE * usual_price(CURVE, 4, 0.9) * 1.2)
 
 
 def test_without_history_the_price_follows_the_backlog_alone() -> None:

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from routing_shop import SALES, SETTINGS, STATUS, model
 
 from tanggap.routing.model import Conversation
-from tanggap.routing.value import LEAST_MINUTES, LEAST_NET_SHARE, money_of, net_minutes, worth, worth_of
+from tanggap.routing.value import (
+    LEAST_MINUTES,
+    LEAST_NET_SHARE,
+    expected_margin,
+    money_of,
+    net_minutes,
+    worth,
+    worth_of,
+)
 
 
 def test_every_part_of_the_worth_is_the_formula_by_hand() -> None:
@@ -73,3 +81,11 @@ def test_worth_and_loss_together_are_what_answering_beats_giving_up_by(
     found = worth_of(known, margin, value, 2_000)
     answered = (0.40 - 0.10) * margin + (0.30 - 0.10) * value + 2_000 * 2.5 - 100.0
     assert found.total + found.loss == pytest.approx(answered, abs=1e-6 * (1 + abs(margin) + value))
+
+
+def test_who_usually_buys_dearer_is_about_to_buy_dearer() -> None:
+    known = model(order_margin=50_000.0)
+    assert expected_margin(known, "advice", None, 100_000.0) == 200_000.0
+    assert expected_margin(known, "advice", None, -5.0) == 0.0
+    assert expected_margin(known, "advice", None, None) is None
+    assert expected_margin(model(), "advice", None, 100_000.0) is None, "nothing is known of usual orders"

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Sequence
 from html import escape
 from math import isnan
 from pathlib import Path
 from typing import Final
 
-from rich.console import Console
+from rich import box
 from rich.table import Table
+from rich.text import Text
 
 from tanggap.charts.draw import draw
 from tanggap.charts.formats import Formats
 from tanggap.charts.specs import Bar, bars
+from tanggap.cli.common import Language, expanded, stderr, stdout, write_json
+from tanggap.cli.progress import meter
+from tanggap.cli.words import say
+from tanggap.core.errors import UsageError
+from tanggap.simulator.config import CURRENCY
 from tanggap.simulator.floor.compare import BOUND, RATIOS, Comparison, Interval, Plan, compare
+from tanggap.simulator.floor.policies import KEYS
+from tanggap.simulator.floor.worlds import WORLDS
 
 #: What each policy and world is called, Indonesian and English.
 NAMES: Final = {
@@ -41,10 +50,10 @@ _WORDS: Final = {
     "share_of_bound": ("bagian dari batas", "share of the bound"),
     "over_complexity": ("terhadap kerumitan", "against complexity"),
     "share_of_true": ("terhadap nilai benar", "against true values"),
-    "asked_wait": ("minta orang: median, p90 menit", "asked for a person: median, p90 min"),
+    "asked_wait": ("minta orang: tunggu median … p90 (mnt)", "asked for a person: median … p90 wait (min)"),
     "asked_gave_up": ("menyerah", "gave up"),
     "honoured": ("dipenuhi", "honoured"),
-    "wait_p90": ("tunggu p90", "wait p90"),
+    "wait_p90": ("semua: p90 (mnt)", "all: p90 (min)"),
     "occupancy": ("keterisian", "occupancy"),
     "ease": ("kemudahan", "ease"),
     "returns": ("kembali 7 hari", "back in 7 days"),
@@ -53,7 +62,6 @@ _WORDS: Final = {
         "{world} · {agents} agents · {days} days · {seeds} seeds",
     ),
 }
-Progress = Callable[[int, int], None]
 
 
 def word(key: str, language: str) -> str:
@@ -62,48 +70,92 @@ def word(key: str, language: str) -> str:
     return pair[0 if language == "id" else 1]
 
 
-def compared(
-    plan: Plan, *, folder: Path | None = None, processes: int = 2, progress: Progress | None = None
-) -> Comparison:  # fmt: skip
-    """Plays the plan, or goes on with what the folder holds of it."""
-    return compare(plan, folder=folder, processes=processes, progress=progress)
+def side_by_side(
+    *, policies: Sequence[str], worlds: Sequence[str], agents: int, seed: int, seeds: int, days: int, keep: str,
+    as_json: bool, language: Language,
+) -> int:  # fmt: skip
+    """Plays policies in worlds on the same conversations, and shows them: tables, one JSON document, a page of charts.
+
+    Raises:
+        UsageError: there is no such policy or world.
+    """
+    plan = Plan(
+        worlds=_chosen(worlds, tuple(WORLDS), "--world"), policies=_chosen(policies, KEYS, "--policy"),
+        seeds=tuple(range(seed, seed + seeds)), agents=agents, days=days,
+    )  # fmt: skip
+    folder = Path(expanded(keep))
+    label = say("floor.playing", language)
+    with meter(stderr()) as shown:
+        shown.at(label, 0, len(plan.worlds) * seeds)
+        found = compare(
+            plan,
+            folder=folder,
+            processes=os.cpu_count() or 1,
+            progress=lambda done, total: shown.at(label, done, total),
+        )
+    formats = Formats(language, CURRENCY)
+    target = folder / "index.html"
+    target.write_text(page(found, formats), encoding="utf-8")
+    if as_json:
+        write_json(as_dict(found))
+        return 0
+    out = stdout()
+    for world in plan.worlds:
+        for columns in (_MONEY, _SERVICE):
+            out.print(_table(found, world, columns, formats))
+    out.print(Text(say("floor.note", language), style="dim"))
+    out.print(Text(say("floor.drawn", language, path=target)), soft_wrap=True)
+    return 0
 
 
-def show(found: Comparison, console: Console, formats: Formats) -> None:
-    """A table a world."""
-    for world in found.plan.worlds:
-        console.print(_table(found, world, formats))
+def _chosen(asked: Sequence[str], known: tuple[str, ...], place: str) -> tuple[str, ...]:
+    wanted = [key for text in asked for key in text.split(",") if key]
+    if "all" in wanted:
+        return known
+    for key in wanted:
+        if key not in known:
+            raise UsageError(f"there is no {key!r}", place=place, hint=f"one of all, {', '.join(known)}")
+    return tuple(key for key in known if key in wanted)
 
 
-def _table(found: Comparison, world: str, formats: Formats) -> Table:
+_MONEY: Final = ("net", "share_of_bound", "over_complexity", "share_of_true")
+_SERVICE: Final = ("asked_wait", "asked_gave_up", "honoured", "wait_p90", "occupancy", "ease", "returns")
+
+
+def _table(found: Comparison, world: str, columns: Sequence[str], formats: Formats) -> Table:
     plan, language = found.plan, formats.language
     title = word("title", language).format(
         world=word(world, language), agents=plan.agents, days=plan.days, seeds=len(found.seeds(world))
     )
-    table = Table(title=title, title_justify="left")
-    columns = (
-        "policy", "net", "share_of_bound", "over_complexity", "share_of_true", "asked_wait", "asked_gave_up",
-        "honoured", "wait_p90", "occupancy", "ease", "returns",
-    )  # fmt: skip
-    for column in columns:
+    table = Table(
+        title=title if columns is _MONEY else None,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+    )
+    for column in ("policy", *columns):
         table.add_column(word(column, language), justify="left" if column == "policy" else "right")
     for key in plan.policies:
-        table.add_row(word(key, language), *_cells(found, world, key, formats))
+        cells = _cells(found, world, key, formats)
+        style = "bold" if key == "tanggap" else ""
+        table.add_row(word(key, language), *(cells[column] for column in columns), style=style)
     return table
 
 
-def _cells(found: Comparison, world: str, key: str, formats: Formats) -> list[str]:
+def _cells(found: Comparison, world: str, key: str, formats: Formats) -> dict[str, str]:
     def mean(measure: str) -> float:
         return found.mean(world, key, measure).value
 
-    net = found.mean(world, key, "net_value_per_conversation")
-    ratios = [_ratio(found, world, key, name, formats) for name in RATIOS]
-    return [
-        formats.money(net.value), *ratios,
-        f"{formats.number(mean('asked_wait_median'), 1)}, {formats.number(mean('asked_wait_p90'), 1)}",
-        formats.share(mean("asked_gave_up")), formats.share(mean("honoured")), formats.number(mean("wait_p90"), 1),
-        formats.share(mean("occupancy"), 0), formats.number(mean("ease"), 2), formats.share(mean("returns")),
-    ]  # fmt: skip
+    asked = f"{formats.number(mean('asked_wait_median'), 1)} … {formats.number(mean('asked_wait_p90'), 1)}"
+    return {
+        "net": formats.money(found.mean(world, key, "net_value_per_conversation").value),
+        **{name: _ratio(found, world, key, name, formats) for name in RATIOS},
+        "asked_wait": asked, "asked_gave_up": formats.share(mean("asked_gave_up")),
+        "honoured": formats.share(mean("honoured")), "wait_p90": formats.number(mean("wait_p90"), 1),
+        "occupancy": formats.share(mean("occupancy"), 0), "ease": formats.number(mean("ease"), 2),
+        "returns": formats.share(mean("returns")),
+    }  # fmt: skip
 
 
 def _ratio(found: Comparison, world: str, key: str, name: str, formats: Formats) -> str:
@@ -113,10 +165,11 @@ def _ratio(found: Comparison, world: str, key: str, name: str, formats: Formats)
     ratio = found.ratio(world, key, name)
     if isnan(ratio.low):
         return formats.share(ratio.value)
-    return f"{formats.share(ratio.value)} ({formats.share(ratio.low)} … {formats.share(ratio.high)})"
+    low, high = (formats.number(100 * part, 1) for part in (ratio.low, ratio.high))
+    return f"{formats.share(ratio.value)} ({low}–{high})"
 
 
-def as_json(found: Comparison) -> dict[str, object]:
+def as_dict(found: Comparison) -> dict[str, object]:
     """Every measure of every policy and world: mean and interval, and the ratios."""
     plan = found.plan
     worlds: dict[str, object] = {}

@@ -57,7 +57,7 @@ def command(
     ] = None,
     agents: Annotated[int, typer.Option(min=0, help="Places on shift now.")] = 1,
     idle: Annotated[int, typer.Option(min=0, help="… of them free.")] = 0,
-    residual: Annotated[float, typer.Option(min=0, help="Minutes left in what is being answered, in all.")] = 0.0,
+    residual: Annotated[float, typer.Option(min=0, help="Minutes left in what a busy one is answering.")] = 0.0,
     backlog: Annotated[float, typer.Option(min=0, help="A person's minutes that wait in the line.")] = 0.0,
     bot_up: Annotated[bool, typer.Option("--bot/--no-bot", help="Whether the bot answers.")] = True,
     next_shift: Annotated[

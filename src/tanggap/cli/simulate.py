@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 from rich.text import Text
 
-from tanggap.cli.common import DEFAULT_LAKE, JsonOption, LangOption, Session, now_micros, open_session, write_json
+from tanggap.cli.common import (
+    DEFAULT_LAKE,
+    JsonOption,
+    LangOption,
+    Session,
+    language_of,
+    now_micros,
+    open_session,
+    write_json,
+)
 from tanggap.cli.init import write_settings
 from tanggap.cli.progress import Stoppable, meter, waiting_note
 from tanggap.cli.words import say
@@ -20,7 +29,10 @@ if TYPE_CHECKING:
     from tanggap.records.batch import Batch
     from tanggap.simulator import ShopConfig
 
-EXAMPLE: Final = "tanggap simulate --conversations 100000 --seed 7 --lake ./simulated"
+EXAMPLE: Final = (
+    "tanggap simulate --conversations 100000 --seed 7 --lake ./simulated\n"
+    "tanggap simulate --policy all --world base --agents 6 --seed 1000 --seeds 10"
+)
 #: Changes with every change of what the simulator writes for the same settings.
 _MADE: Final = "simulator/2"
 
@@ -28,9 +40,22 @@ _MADE: Final = "simulator/2"
 def command(
     conversations: Annotated[int, typer.Option(min=1, help="How many conversations open.")] = 20_000,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same shop.")] = 0,
-    days: Annotated[int, typer.Option(min=1, help="Over so many days.")] = 92,
+    days: Annotated[
+        int | None, typer.Option(min=1, help="Over so many days; else 92, and 8 where policies are compared.")
+    ] = None,
     start: Annotated[str, typer.Option(metavar="DAY", help="The first day.")] = "2025-10-01",
     text: Annotated[bool, typer.Option("--text/--no-text", help="Write the words of messages.")] = True,
+    policy: Annotated[
+        list[str] | None, typer.Option("--policy", metavar="KEY", help="Compare this policy, or all; may be repeated.")
+    ] = None,
+    world: Annotated[
+        list[str] | None, typer.Option("--world", metavar="KEY", help="… in this world, or all; may be repeated.")
+    ] = None,
+    agents: Annotated[int, typer.Option(min=1, help="Policies: people planned for.")] = 6,
+    seeds: Annotated[int, typer.Option(min=1, help="Policies: so many seeds, from --seed on.")] = 4,
+    keep: Annotated[
+        str, typer.Option("--keep", metavar="FOLDER", help="Policies: where runs are kept, to go on with, and drawn.")
+    ] = "./floor-runs",
     lake: Annotated[
         str,
         typer.Option("--lake", "--out", envvar="TANGGAP_LAKE", metavar="PLACE", help="The lake to make or go on with."),
@@ -40,10 +65,21 @@ def command(
 ) -> int:
     """Simulate an Indonesian online shop whose truth is known, as a lake.
 
-    A stopped simulation goes on where it was when the same command is run again.
+    With --policy or --world: no lake, but policies side by side on the same conversations, each with its share of the
+    most that anybody could have earned. Policies: bot_first, everyone_human, random, complexity_fifo,
+    complexity_controlled, clv_only, static_threshold, tanggap, tanggap_true. Worlds: base, value_follows_complexity,
+    sales_heavy, demand_up, agents_down, slack. A stopped simulation goes on where it was when the same command is run
+    again.
     """
+    if policy or world:
+        from tanggap.cli.floor import side_by_side
+
+        return side_by_side(
+            policies=policy or ["all"], worlds=world or ["base"], agents=agents, seed=seed, seeds=seeds, days=days or 8,
+            keep=keep, as_json=as_json, language=language_of(lang),
+        )  # fmt: skip
     session = open_session(lake, lang=lang, as_json=as_json, must_exist=False)
-    config = shop_config(conversations, seed, days, start, text=text)
+    config = shop_config(conversations, seed, days or 92, start, text=text)
     if not session.lake.exists():
         write_settings(session, name=say("demo_shop", session.language), timezone="Asia/Jakarta", currency="IDR")
     run(session, config)

@@ -25,6 +25,14 @@ ROUTING_WORDS: Final[dict[str, dict[str, str]]] = {
     "route.bad_lines": {"id": "{count} baris tidak dapat dibaca dan dilewati; alasannya di atas.",
                         "en": "{count} line(s) could not be read and were left out; the reasons are above."},
     "route.done": {"id": "{count} keputusan: {human} ke orang, {bot} ke bot.", "en": "{count} decision(s): {human} to a person, {bot} to the bot."},
+    # simulate --policy
+    "floor.playing": {"id": "Memainkan kebijakan", "en": "Playing the policies"},
+    "floor.note": {
+        "id": "Nilai bersih dihitung terhadap bot yang menjawab semuanya, dengan jam orang yang sama. Dalam kurung: selang 95 % "
+              "atas benih. Batas: yang tahu segala hal sebelumnya.",
+        "en": "Net value counts against the bot answering everything, with equal hours of people. In brackets: 95 % intervals "
+              "over seeds. The bound knows everything beforehand."},
+    "floor.drawn": {"id": "Gambarnya: {path}", "en": "Drawn: {path}"},
     # staff
     "staff.title": {"id": "Satu hari biasa, per jam", "en": "A mean day, by the hour"},
     "staff.hour": {"id": "jam", "en": "hour"},

@@ -84,7 +84,8 @@ class Routing:
     """How answers are weighed. Money in minor units of the shop's currency, times in the unit of the name.
 
     ``ease_value``: what one step of ease on the survey's scale of 1 to 5 is worth to the owner. ``exploration``: the
-    share of free decisions that try the other arm. ``target_occupancy``: the share of the minutes on shift that demand
+    share of free decisions that try the other arm; ``exploration_cost``: a trial that is expected to cost more is made
+    proportionally more seldom. ``target_occupancy``: the share of the minutes on shift that demand
     may fill. ``backlog_price``: the price of a minute for every minute of backlog an agent, where there is no history.
     ``fallback``: what happens while nobody is on shift. ``offer_after_minutes``: a wait longer than this is broken.
     ``shrinkage``: conversations the rate of a wider group counts for. ``wage_per_hour``: an agent's loaded hour; 0:
@@ -93,6 +94,7 @@ class Routing:
 
     ease_value: int = 200_000
     exploration: float = 0.05
+    exploration_cost: int = 100_000
     exploration_days: int = 7
     target_occupancy: float = 0.9
     backlog_price: int = 30_000

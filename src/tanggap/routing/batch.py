@@ -15,6 +15,7 @@ from tanggap.core.instants import DAY, MINUTE
 from tanggap.core.settings import Routing
 from tanggap.routing.guardrails import ENOUGH_FAILURES, Ruling, ruling
 from tanggap.routing.model import HAZARDS, Action, Arm, Conversation, Expected, Floor, IntentModel, Reason, RoutingModel
+from tanggap.routing.policy import trial_chance
 from tanggap.routing.price import expected_wait, minute_price
 from tanggap.routing.queue import Line
 from tanggap.routing.value import LEAST_MINUTES, Future, gain, net_minutes
@@ -162,9 +163,9 @@ def _choose(table: pa.Table, floor: Floor, settings: Routing, gained: Floats, dr
     else:
         free[:] = False
     explores = free & ~waiting & _explorable(table, floor.now, settings)
-    propensity = np.where(explores, 1.0 - settings.exploration, 1.0)
-    flipped = explores & (draws < settings.exploration)
-    propensity[flipped] = settings.exploration
+    chance = trial_chance(gained, settings)
+    flipped = explores & (draws < chance)
+    propensity = np.where(flipped, chance, np.where(explores, 1.0 - chance, 1.0))
     person = (waiting | (gained >= 0)) ^ flipped
     arm[free] = np.where(person, Arm.HUMAN, Arm.BOT)[free]
     action[free] = np.where(person, Action.HUMAN, Action.BOT)[free]

@@ -110,7 +110,8 @@ class RoutingModel:
     ``intents`` and ``categories`` by key; ``everything`` for what is in neither. ``category_of`` gives an intent's.
     ``curves`` holds one demand curve for each span of the local day, of equal length, beginning at midnight; empty
     where there is no history. ``customer_value`` is a customer's whose own is not known, and ``value_cap`` the most
-    any is taken for (95th percentile).
+    any is taken for (95th percentile). ``order_margin`` is the mean over customers of the margin expected of an order,
+    0 where unknown.
     """
 
     version: str
@@ -124,6 +125,7 @@ class RoutingModel:
     patience_otherwise: Patience
     customer_value: float
     value_cap: float
+    order_margin: float = 0.0
     curves: Sequence[DemandCurve] = ()
     learned_at: int = 0
     conversations: int = 0
@@ -199,8 +201,8 @@ class Floor:
     """The state of the service floor: who is there, who waits.
 
     ``agents``: people on shift, whose minutes are shared out among the conversations that they hold side by side.
-    ``idle``: how many of them are free, a free place of three as a third. ``residual``: a person's minutes left in what
-    is being answered. ``next_shift_at``: when somebody is back, if nobody is on shift.
+    ``idle``: how many of them are free, a free place of three as a third. ``residual``: minutes left, on the mean,
+    in what each busy one is answering. ``next_shift_at``: when somebody is back, if nobody is on shift.
     """
 
     now: int

@@ -10,12 +10,14 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import Final
 
+import numpy as np
+
 from tanggap.core.instants import DAY
 from tanggap.core.settings import Routing
 from tanggap.routing.guardrails import ruling
 from tanggap.routing.model import Action, Arm, Conversation, Decision, Floor, Reason, RoutingModel, Worth
 from tanggap.routing.price import expected_wait, gives_up, minute_price
-from tanggap.routing.value import money_of, worth_of
+from tanggap.routing.value import Number, money_of, worth_of
 
 POLICY: Final = "value"
 
@@ -47,8 +49,9 @@ def decide(conversation: Conversation, floor: Floor, model: RoutingModel, settin
         arm = Arm.HUMAN if gain >= 0 else Arm.BOT
         reason = Reason.VALUE
         if explorable(conversation, floor.now, settings):
-            explores = draw < settings.exploration
-            propensity = settings.exploration if explores else 1.0 - settings.exploration
+            chance = float(trial_chance(gain, settings))
+            explores = draw < chance
+            propensity = chance if explores else 1.0 - chance
             if explores:
                 arm = Arm.BOT if arm is Arm.HUMAN else Arm.HUMAN
                 reason = Reason.EXPLORATION
@@ -69,6 +72,17 @@ def draw_of(seed: int, conversation_id: str) -> float:
 def value_gain(worth: Worth, price: float, lost: float) -> float:
     """u·(1 − P) − ℓ·P − λ·s in minor units; a person is worth it from zero on."""
     return worth.total * (1.0 - lost) - worth.loss * lost - price * worth.minutes
+
+
+#: However dear, a trial keeps this share of its chance, or nothing could ever be learnt of what is dear.
+LEAST_TRIAL: Final = 0.05
+
+
+def trial_chance(gain: Number, settings: Routing) -> Number:
+    """The chance of trying the other arm where that is expected to cost |gain| (minor units): the dearer, the rarer."""
+    dear = settings.exploration_cost / np.maximum(np.abs(gain), 1e-9)
+    chance: Number = settings.exploration * np.clip(dear, LEAST_TRIAL, 1.0)
+    return chance
 
 
 def explorable(conversation: Conversation, now: int, settings: Routing) -> bool:

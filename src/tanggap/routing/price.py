@@ -11,15 +11,18 @@ from tanggap.core.instants import MINUTE, SECOND, zone
 from tanggap.core.settings import Routing
 from tanggap.routing.model import DemandCurve, Floor, Patience, RoutingModel
 
+#: The price at which demand fits on the mean of history is that of a floor without luck. What the floor itself says is
+#: charged on top of a lower one: chosen on seeds 0 to 3 of the simulated floor, flat from .4 to .7 (docs/ROUTING.md).
+BASE_SHARE: Final = 0.6
 #: How much dearer a minute is for each minute of backlog an agent.
-BACKLOG_SURCHARGE: Final = 0.15
+BACKLOG_SURCHARGE: Final = 0.10
 _DAY_MINUTES: Final = 24 * 60
 #: The wait of who is told of no next shift: beyond anybody's patience.
 _FOR_EVER: Final = 7.0 * _DAY_MINUTES
 
 
 def minute_price(model: RoutingModel, floor: Floor, settings: Routing) -> float:
-    """λ in minor units a minute: the history's price for this time of the day, corrected by what is seen now.
+    """λ in minor units a minute: a share of the history's price for this time of the day, by what is seen now.
 
     Idle places make a minute cheaper, down to nothing where all are idle; a backlog makes it dearer. Without history
     it follows the backlog alone.
@@ -27,7 +30,7 @@ def minute_price(model: RoutingModel, floor: Floor, settings: Routing) -> float:
     backlog = floor.waiting.backlog / max(floor.agents, 1)
     if not model.curves:
         return settings.backlog_price * backlog
-    usual = usual_price(curve_at(model, floor.now), floor.agents, settings.target_occupancy)
+    usual = BASE_SHARE * usual_price(curve_at(model, floor.now), floor.agents, settings.target_occupancy)
     if floor.idle > 0:
         return usual * (1.0 - min(floor.idle / max(floor.agents, 1), 1.0))
     return usual * (1.0 + BACKLOG_SURCHARGE * backlog)

@@ -90,6 +90,19 @@ def _future(known: IntentModel, name: str) -> Future:
     return Future(expected.buys, expected.leaves, expected.ease, expected.cost)
 
 
+def expected_margin(
+    model: RoutingModel, intent: str | None, category: str | None, customer_margin: float | None
+) -> float | None:
+    """The margin of what somebody is about to buy whose orders usually bring ``customer_margin`` (minor units).
+
+    What such an intent brings, for who buys dearer or cheaper than others. None where nothing is known of the customer
+    or of customers: then the intent's is as good.
+    """
+    if customer_margin is None or not np.isfinite(customer_margin) or model.order_margin <= 0:
+        return None
+    return model.of(intent, category).margin * max(customer_margin, 0.0) / model.order_margin
+
+
 def money_of(conversation: Conversation, model: RoutingModel, known: IntentModel) -> Taken:
     """The margin and the customer's value to count with: own ones where they can be used, else what is usual.
 

@@ -135,15 +135,18 @@ def lifetime_value(
     Not discounted. Whose orders are expected to lose money is worth 0: nobody is driven away for being unprofitable.
     A new customer (x = 0, T = 0, margin NaN) gets the shop's average prospects; a shop without orders gives 0.
     """
+    orders = expected_orders(model, frequency, recency, age, horizon=horizon)
+    return np.clip(orders * order_margin(model, frequency, mean_margin), 0.0, model.cap)
+
+
+def order_margin(model: LifetimeModel, frequency: ArrayLike, mean_margin: ArrayLike) -> Floats:
+    """The margin expected of a customer's next order, shape (customers,): their own pulled towards the shop's."""
     x, margin = floats(frequency), floats(mean_margin)
-    orders = expected_orders(model, x, recency, age, horizon=horizon)
     if model.spend is not None:
-        each = expected_spend(model.spend, x + 1, margin)
-    else:
-        known = np.isfinite(margin)
-        own = np.where(known, (x + 1) / (x + 1 + _MARGIN_ORDERS), 0.0)
-        each = own * np.where(known, margin, 0.0) + (1 - own) * model.mean_margin
-    return np.clip(orders * each, 0.0, model.cap)
+        return expected_spend(model.spend, x + 1, margin)
+    known = np.isfinite(margin)
+    own = np.where(known, (x + 1) / (x + 1 + _MARGIN_ORDERS), 0.0)
+    return floats(own * np.where(known, margin, 0.0) + (1 - own) * model.mean_margin)
 
 
 def _quantile(values: Floats, weights: Floats, q: float) -> float:

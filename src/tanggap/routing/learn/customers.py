@@ -17,13 +17,20 @@ import pyarrow as pa
 from tanggap.core.instants import DAY
 from tanggap.engine.base import Engine
 from tanggap.routing.learn.history import Floats
-from tanggap.stats.clv import LifetimeModel, fit_lifetime, lifetime_value
+from tanggap.stats.clv import LifetimeModel, fit_lifetime, lifetime_value, order_margin
 
 WEEK: Final = 7.0 * DAY
 
-#: customer_id; value (expected margin of the next twelve months, minor units, capped); purchases; last_at.
+#: customer_id; value (expected margin of the next twelve months, capped) and order_margin (expected of one), both in
+#: minor units; purchases; last_at.
 VALUES: Final = pa.schema(
-    [("customer_id", pa.string()), ("value", pa.float64()), ("purchases", pa.int64()), ("last_at", pa.int64())]
+    [
+        ("customer_id", pa.string()),
+        ("value", pa.float64()),
+        ("order_margin", pa.float64()),
+        ("purchases", pa.int64()),
+        ("last_at", pa.int64()),
+    ]
 )
 
 
@@ -37,6 +44,12 @@ class Customers:
     values: pa.Table
     lifetime: LifetimeModel
     repeat: int
+
+    @property
+    def order_margin(self) -> float:
+        """The mean over customers of the margin expected of an order; 0 where there is nobody."""
+        each = self.values["order_margin"].to_numpy()
+        return float(np.mean(each)) if len(each) else 0.0
 
 
 def purchases(orders: ir.Table, currency: str, as_of: int) -> ir.Table:
@@ -67,8 +80,11 @@ def learn_customers(engine: Engine, bought: ir.Table, as_of: int) -> Customers:
     rows = engine.run(folded.order_by("customer_id"))
     x, t_x, t, margin = _summary(rows, np.full(rows.num_rows, as_of, np.float64))
     lifetime = fit_lifetime(x, t_x, t, margin)
-    value = lifetime_value(lifetime, x, t_x, t, margin) if rows.num_rows else np.zeros(0)
-    values = pa.table([rows["customer_id"], pa.array(value), rows["purchases"], rows["last_at"]], schema=VALUES)
+    some = rows.num_rows > 0
+    value = lifetime_value(lifetime, x, t_x, t, margin) if some else np.zeros(0)
+    each = order_margin(lifetime, x, margin) if some else np.zeros(0)
+    columns = [rows["customer_id"], pa.array(value), pa.array(each), rows["purchases"], rows["last_at"]]
+    values = pa.table(columns, schema=VALUES)
     return Customers(values, lifetime, int((x > 0).sum()))
 
 

@@ -101,6 +101,7 @@ def learn_from_lake(
     model = learn_model(
         history, staffing, settings=settings.routing, currency=settings.shop.currency,
         timezone=settings.shop.timezone, learned_at=as_of, value_cap=cap if np.isfinite(cap) else None,
+        order_margin=customers.order_margin,
     )  # fmt: skip
     learner = learn_uplift(history, timezone=settings.shop.timezone) if uplift else None
     return Learnt(model, history, staffing, customers, (*notes, *_about(history, customers, staffing)), learner)

@@ -77,12 +77,14 @@ def learn_model(
     learned_at: int,
     category_of: Mapping[str, str] | None = None,
     value_cap: float | None = None,
+    order_margin: float = 0.0,
 ) -> RoutingModel:
     """The routing model that a history teaches; the same history always gives the same model and version.
 
     Conversations whose arm was chosen by a logged lottery are weighted by the inverse of their propensity. Those a
     guardrail gave to people are not compared with the bot's (the bot never had the like) but do take minutes.
     ``value_cap``: the most any customer is taken for; None: the 95th percentile of the history's customers' values.
+    ``order_margin``: the mean over customers of the margin expected of an order, if it is known.
     An empty history gives a model under which both arms are worth the same.
     """
     groups = groups_of(history, dict(category_of or {}))
@@ -98,7 +100,7 @@ def learn_model(
         version="", currency=currency, timezone=timezone, intents={k: v for k, v in intents.items() if k},
         categories={k: v for k, v in categories.items() if k}, category_of={k: v for k, v in names.items() if v},
         everything=everything, patience=patience, patience_otherwise=otherwise, customer_value=usual_value,
-        value_cap=cap, curves=curves, learned_at=learned_at, conversations=history.size,
+        value_cap=cap, order_margin=order_margin, curves=curves, learned_at=learned_at, conversations=history.size,
     )  # fmt: skip
     return replace(found, version=version_of(found))
 
@@ -113,6 +115,7 @@ def version_of(model: RoutingModel) -> str:
 def _learn(history: History, groups: Groups, kappa: float) -> _Learnt:
     # A person's answer is what is learnt, not the assignment alone: who left the queue had none.
     compared = ~(history.human & (history.given_up | history.given_to_people))
+    plain = compared.astype(np.float64)
     weight = np.where(compared, inverse_propensity(history, groups, kappa), 0.0)
     whole = np.ones(history.size)
 
@@ -120,7 +123,14 @@ def _learn(history: History, groups: Groups, kappa: float) -> _Learnt:
         counted = np.where(known, weights, 0.0)
         total = groups.sums(np.where(known, values, 0.0), history.human, counted)
         n = groups.sums(whole, history.human, counted)
-        return figures(groups, total, n, kappa=kappa, base=np.array(base), most=most)
+        found = figures(groups, total, n, kappa=kappa, base=np.array(base), most=most)
+        if weights is not weight or not drawn:
+            return found
+        # A few rows of great weight say little yet: they begin from what the same rows say unweighted.
+        begun = of(values, known, plain, base, most).intent
+        return replace(found, intent=np.minimum(shrunk(total, n, begun, kappa), most))
+
+    drawn = bool((np.isfinite(history.propensity) & (history.propensity < 1)).any())
 
     bought, left = history.bought.astype(np.float64), history.left.astype(np.float64)
     ease = np.clip(history.ease, EASE_LOW, EASE_HIGH) - EASE_LOW

@@ -22,7 +22,7 @@ from tanggap.simulator.floor.roster import DAY, Roster, usual_roster
 from tanggap.simulator.floor.worlds import World
 from tanggap.simulator.streams import Floats, Streams
 from tanggap.simulator.world import CHANNELS, INTENTS, TIERS
-from tanggap.stats.clv import LifetimeModel, fit_lifetime, lifetime_value
+from tanggap.stats.clv import LifetimeModel, fit_lifetime, lifetime_value, order_margin
 
 DAYS: Final = 182
 #: Chance that the past policy chose a person: by complexity, and more for VIPs and what looked hard.
@@ -88,13 +88,16 @@ def draw_past(
     values = customer_values(lifetime, demand.people)
     history = observe(demand, futures(world, demand), run, values, Streams(seed).of("floor-observed"), matured=told)
     staffing = staffing_of(demand.origin, roster)
-    return Past(history, staffing, lifetime, learn(history, staffing, settings, demand.instant(days * DAY)))
+    usual = float(np.mean(order_margin(lifetime, demand.people.frequency, demand.people.spent)))
+    model = learn(history, staffing, settings, demand.instant(days * DAY), usual)
+    return Past(history, staffing, lifetime, model)
 
 
-def learn(history: History, staffing: Staffing, settings: Routing, now: int) -> RoutingModel:
-    """What ``routing.learn`` makes of it."""
+def learn(history: History, staffing: Staffing, settings: Routing, now: int, usual_margin: float) -> RoutingModel:
+    """What ``routing.learn`` makes of it; ``usual_margin``: that of an order, over the customers."""
     return learn_model(
         history, staffing, settings=settings, currency=CURRENCY, timezone=TIMEZONE, learned_at=now,
+        order_margin=usual_margin,
     )  # fmt: skip
 
 

@@ -60,7 +60,8 @@ def learn_from_wrong(
     history = _misled(before, round(settings.shrinkage), Streams(seed).of("floor-misled"))
     start = FIRST_DAY - timedelta(days=WRONG_DAYS)
     staffing = staffing_of(local_midnight(start, zone(TIMEZONE)), usual_roster(agents, WRONG_DAYS + _MOST_DAYS))
-    model = learn(history, staffing, settings, 0)
+    usual = right.model.order_margin
+    model = learn(history, staffing, settings, 0, usual)
     best = _value(on, right)
     steps = [Step(0, _value(on, replace(right, model=model)) / best)]
     seen, number = 0, 0
@@ -70,7 +71,7 @@ def learn_from_wrong(
         demand = replace(drawn, origin=drawn.origin + (number - 1) * batch_days * DAY)
         more = _logged(world, demand, agents, replace(right, model=model), settings, batch_days, seed + number)
         history, seen = joined(history, more), seen + demand.size
-        model = learn(history, staffing, settings, demand.instant(batch_days * 24 * 60))
+        model = learn(history, staffing, settings, demand.instant(batch_days * 24 * 60), usual)
         steps.append(Step(seen, _value(on, replace(right, model=model)) / best))
     return steps
 

@@ -10,12 +10,12 @@ from tanggap.core.settings import Routing
 from tanggap.routing.model import HAZARDS, Arm, Conversation, Floor, Reason, RoutingModel
 from tanggap.routing.policy import decide
 from tanggap.routing.price import expected_wait, gives_up, minute_price
-from tanggap.routing.value import worth
+from tanggap.routing.value import expected_margin, worth
 from tanggap.simulator.config import CURRENCY
 from tanggap.simulator.floor.demand import NO_HAZARD, Demand
 from tanggap.simulator.floor.engine import Ticket
 from tanggap.simulator.streams import Floats
-from tanggap.simulator.world import CHANNELS, INTENTS, LANGUAGES, TIERS
+from tanggap.simulator.world import CHANNELS, INTENTS, LANGUAGES, TIERS, Intent
 
 KEYS: Final = (
     "bot_first", "everyone_human", "random", "complexity_fifo", "complexity_controlled", "clv_only",
@@ -71,8 +71,6 @@ class Controlled:
     settings: Routing
     promised: Sequence[bool]
     channel: Sequence[str]
-    draws: Sequence[float]
-    exempt: Sequence[bool]
 
     def person(self, number: int, floor: Floor) -> bool:
         if self.promised[number]:
@@ -84,8 +82,7 @@ class Controlled:
         wait = expected_wait(floor, stakes.priority[number])
         lost = gives_up(self.model.patience_on(self.channel[number]), wait)
         gain = stakes.total[number] * (1 - lost) - stakes.loss[number] * lost - price * stakes.net[number]
-        explores = not self.exempt[number] and self.draws[number] < self.settings.exploration
-        return (gain >= 0) != explores
+        return gain >= 0
 
     def ticket(self, number: int, *, after_bot: bool) -> Ticket:
         priority = (self.stakes.priority_after if after_bot else self.stakes.priority)[number]
@@ -124,19 +121,28 @@ class Tanggap:
         return Ticket(found.priority, found.service_minutes, self.promised[number])
 
 
-def conversations_of(demand: Demand, values: Floats) -> list[Conversation]:
-    """What routing knows of each conversation as it arrives; ``values``: the customers' lifetime values, estimated."""
+def conversations_of(demand: Demand, values: Floats, margins: Floats, model: RoutingModel) -> list[Conversation]:
+    """What routing knows of each conversation as it arrives.
+
+    ``values`` and ``margins``: the customers' lifetime values, and the margins of their orders, as estimated.
+    """
     channel, tier = demand.channel.tolist(), demand.people.tier[demand.customer].tolist()
     hazard, asked, english = demand.hazard.tolist(), demand.asked.tolist(), demand.english.tolist()
     margin, intent, customer = demand.margin_known.tolist(), demand.intent.tolist(), demand.customer.tolist()
-    worths = values[demand.customer].tolist()
+    worths, usual = values[demand.customer].tolist(), margins[demand.customer].tolist()
     return [
         Conversation(
             conversation_id=str(n), customer_id=str(customer[n]), intent=INTENTS[intent[n]].key,
             category=INTENTS[intent[n]].category, channel=CHANNELS[channel[n]], language=LANGUAGES[int(english[n])],
-            tier=TIERS[tier[n]], customer_value=worths[n], margin=None if margin[n] != margin[n] else margin[n],
+            tier=TIERS[tier[n]], customer_value=worths[n],
+            margin=_margin(margin[n], usual[n], INTENTS[intent[n]], model),
             currency=CURRENCY, hazard=None if hazard[n] == NO_HAZARD else HAZARDS[hazard[n]], human_requested=asked[n],
             open_complaint=INTENTS[intent[n]].category == "complaint",
         )
         for n in range(demand.size)
     ]  # fmt: skip
+
+
+def _margin(basket: float, usual: float, intent: Intent, model: RoutingModel) -> float | None:
+    """That of the basket, if it is seen, else what somebody brings whose orders usually bring ``usual``."""
+    return expected_margin(model, intent.key, intent.category, usual) if basket != basket else basket

@@ -9,7 +9,7 @@ import numpy as np
 from tanggap.core.settings import Routing
 from tanggap.routing.learn.demand import demand_curves
 from tanggap.routing.learn.history import Staffing
-from tanggap.routing.model import Patience, RoutingModel
+from tanggap.routing.model import Conversation, Patience, RoutingModel
 from tanggap.routing.value import net_minutes, worth
 from tanggap.simulator.config import TIMEZONE
 from tanggap.simulator.floor.demand import Demand, draw_demand, traits
@@ -21,7 +21,8 @@ from tanggap.simulator.floor.roster import usual_roster
 from tanggap.simulator.floor.worlds import CHANNELS, SEAT_MINUTES_A_DAY, SERVICE, SERVICE_SPREAD, World
 from tanggap.simulator.streams import Flags, Floats
 from tanggap.simulator.world import CHANNELS as CHANNEL_NAMES
-from tanggap.simulator.world import COMPLEXITIES, INTENTS
+from tanggap.simulator.world import COMPLEXITIES
+from tanggap.stats.clv import order_margin
 
 #: How much of a conversation's difficulty shows in its expected minutes (``demand``: 0.6 of the spread).
 _SEEN, _UNSEEN = 0.6 * SERVICE_SPREAD, 0.64 * SERVICE_SPREAD**2 / 2
@@ -123,8 +124,14 @@ def policy(key: str, on: Stage, past: Past) -> Policy:
     raise ValueError(f"no policy {key!r}")
 
 
+def _known(demand: Demand, past: Past) -> list[Conversation]:
+    people, lifetime = demand.people, past.lifetime
+    margins = order_margin(lifetime, people.frequency, people.spent)
+    return conversations_of(demand, customer_values(lifetime, people), margins, past.model)
+
+
 def _learnt_price(demand: Demand, past: Past, on: Stage) -> Floats:
-    found = conversations_of(demand, customer_values(past.lifetime, demand.people))
+    found = _known(demand, past)
     return np.array([w.total / w.minutes for w in (worth(one, past.model, on.settings) for one in found)])
 
 
@@ -145,7 +152,7 @@ def _controlled(key: str, on: Stage, past: Past) -> Policy:
     flags = promised(demand).tolist()
     channel = np.array(CHANNEL_NAMES, object)[demand.channel].tolist()
     if key == "tanggap":
-        known = conversations_of(demand, customer_values(past.lifetime, demand.people))
+        known = _known(demand, past)
         return Tanggap(key, known, past.model, on.settings, demand.draw.tolist(), flags)
     staffing = staffing_of(on.before.origin, usual_roster(on.agents, _CURVE_DAYS))
     patience = {CHANNEL_NAMES[c]: Patience(1 / mean, grace) for c, (grace, mean) in CHANNELS.items()}
@@ -155,8 +162,6 @@ def _controlled(key: str, on: Stage, past: Past) -> Policy:
         before = true_stakes(on.world, on.before, on.before_truth)
     else:
         stakes, before = complex_stakes(on.world, demand), complex_stakes(on.world, on.before)
-    complaint = np.array([i.category == "complaint" for i in INTENTS])[demand.intent].tolist()
     return Controlled(
         key, stakes, with_curves(model, before, on.before, staffing), on.settings, flags, channel,
-        demand.draw.tolist(), complaint,
     )  # fmt: skip
