@@ -15,11 +15,12 @@ import pytest
 from learn_lake_story import AS_OF, SETTINGS, START, STORIES, told_lake
 
 from tanggap.core.instants import DAY, HOUR
+from tanggap.core.settings import Settings
 from tanggap.engine.base import Engine
 from tanggap.engine.choose import engine as open_engine
 from tanggap.metrics.facts.tables import FACTS
 from tanggap.records.lake import Lake
-from tanggap.routing.learn.lake import Learnt, learn_from_lake
+from tanggap.routing.learn.lake import Learnt, affairs_of, learn_from_lake
 from tanggap.routing.learn.shifts import staffing_of
 from tanggap.stats.clv import lifetime_value
 
@@ -92,10 +93,11 @@ def test_who_asked_for_a_person_at_once_was_given_one_whatever_it_was_worth(told
     assert told.names("forced") == {"asked at once"}
 
 
-def test_an_order_within_thirty_days_belongs_to_the_last_conversation_before_it(told: Told) -> None:
-    assert told.names("bought") == {"person", "letter", "paid abroad", "second of two", "young"}
+def test_an_order_within_thirty_days_belongs_to_every_conversation_of_the_affair(told: Told) -> None:
+    assert told.names("bought") == {"person", "letter", "paid abroad", "first of two", "second of two", "young"}
     assert told.of("person", "margin") == 570  # both orders
-    assert told.of("second of two", "margin") == 650
+    # The second came back with what the first had not settled: the sale is as much the first's.
+    assert told.of("first of two", "margin") == told.of("second of two", "margin") == 650
     assert told.of("letter", "margin") == -200  # losses stay losses
 
 
@@ -231,3 +233,14 @@ def test_overlapping_shifts_of_one_agent_count_once() -> None:
 def test_shifts_that_meet_leave_no_gap() -> None:
     staffing = staffing_of(_shifts(("x", "work", 0, 10), ("x", "work", 10, 20)))
     assert list(zip(staffing.starts_at, staffing.agents, strict=True)) == [(0, 1), (20, 0)]
+
+
+def test_what_is_bought_after_another_affair_began_does_not_count_for_the_one_before(duckdb_engine: Engine) -> None:
+    rows = pa.table({
+        "conversation_id": ["a", "b", "c", "d"], "customer_id": ["x", "x", "x", "y"],
+        "opened_at": [0, 10 * DAY, 12 * DAY, 0], "intent": ["size", "size", "price", "size"],
+    })  # fmt: skip
+    told = duckdb_engine.attach_arrow("told_affairs", rows)
+    found = duckdb_engine.run(affairs_of(told, Settings()).order_by("conversation_id")).to_pylist()
+    days = [(row["begins_at"] // DAY, row["ends_at"] // DAY) for row in found]
+    assert days == [(0, 12), (10, 12), (12, 42), (0, 30)]

@@ -158,7 +158,7 @@ def _conversations(engine: Engine, prepared: Prepared, settings: Settings, as_of
         "abandoned", "abandoned_at", "resolved_at", "last_event_at", "next_order_at", "queue_wait", "handled", "cost",
     )  # fmt: skip
     for part in (
-        _first_decisions(engine, prepared.snapshot, as_of), _bought_after(prepared, settings, as_of),
+        first_decisions(engine, prepared.snapshot, as_of), _bought_after(prepared, settings, as_of),
         _eases(engine, prepared.snapshot, as_of),
     ):  # fmt: skip
         rows = rows.left_join(part, rows.conversation_id == part.part_id).drop("part_id")
@@ -178,7 +178,8 @@ def _conversations(engine: Engine, prepared: Prepared, settings: Settings, as_of
     ).drop("arm", "reason", "first_responder", "bot_messages", "bot_involved")
 
 
-def _first_decisions(engine: Engine, snapshot: Snapshot, as_of: int) -> ir.Table:
+def first_decisions(engine: Engine, snapshot: Snapshot, as_of: int) -> ir.Table:
+    """arm, reason and propensity of each conversation's first decision before ``as_of``; ``part_id`` is its id."""
     made = _attached(engine, snapshot, "decisions")
     made = made.filter(made.decided_at < as_of)
     place = ibis.row_number().over(ibis.window(group_by="conversation_id", order_by=["decided_at", "decision_id"]))
@@ -188,18 +189,43 @@ def _first_decisions(engine: Engine, snapshot: Snapshot, as_of: int) -> ir.Table
 
 
 def _bought_after(prepared: Prepared, settings: Settings, as_of: int) -> ir.Table:
-    """Orders within the buying window, each given to the last conversation before it only (as ``attributed_sales``)."""
+    """What customers bought from a conversation on: within the buying window, and before their next affair began.
+
+    Given to the last conversation only, as ``attributed_sales`` does, it would count against an answer that customers
+    come back after: whatever they buy then, for whatever reason, would be taken from it.
+    """
+    facts = prepared.rows("conversation_facts")
+    told = facts.filter(facts.opened_at.notnull() & facts.customer_id.notnull() & (facts.opened_at < as_of))
+    affairs = affairs_of(told.select("conversation_id", "opened_at", "customer_id", "intent"), settings)
     orders = prepared.rows("order_facts")
-    window = settings.routing.buy_days * DAY
-    sold = orders.filter(
-        orders.conversation_id.notnull() & (orders.status != "cancelled").fill_null(True)
-        & (orders.ordered_at < as_of) & (orders.ordered_at - orders.conversation_at <= window)
-    )  # fmt: skip
+    sold = orders.filter((orders.status != "cancelled").fill_null(True) & (orders.ordered_at < as_of))
     own = (sold.currency == settings.shop.currency).ifelse(sold.margin, ibis.null("int64"))
-    sold = sold.mutate(own_=own)
-    return sold.group_by(part_id=sold.conversation_id).aggregate(
-        sales=sold.count(), margin=sold.own_.sum().cast("float64")
+    sold = sold.select("ordered_at", own_margin=own, buyer="customer_id")
+    bought = affairs.inner_join(
+        sold, [affairs.writer == sold.buyer, sold.ordered_at >= affairs.begins_at, sold.ordered_at < affairs.ends_at]
     )
+    return bought.group_by(part_id=bought.conversation_id).aggregate(
+        sales=bought.count(), margin=bought.own_margin.sum().cast("float64")
+    )
+
+
+def affairs_of(told: ir.Table, settings: Settings) -> ir.Table:
+    """conversation_id, writer, begins_at, ends_at: the customer's next affair begins, or the buying window is over.
+
+    A conversation about what the one before it was about goes on with the same affair.
+    """
+    in_order = ibis.window(group_by="customer_id", order_by=["opened_at", "conversation_id"])
+    rows = told.mutate(before_=told.intent.lag().over(in_order))
+    rows = rows.mutate(fresh_=(rows.intent == rows.before_).fill_null(False).ifelse(ibis.null("int64"), rows.opened_at))
+    later = ibis.window(group_by="customer_id", order_by=["opened_at", "conversation_id"], following=(1, None))
+    rows = rows.mutate(next_=rows.fresh_.min().over(later))
+    over = rows.opened_at + settings.routing.buy_days * DAY
+    return rows.select(
+        "conversation_id",
+        writer="customer_id",
+        begins_at="opened_at",
+        ends_at=ibis.least(rows.next_.fill_null(over), over),
+    )  # fmt: skip
 
 
 def _eases(engine: Engine, snapshot: Snapshot, as_of: int) -> ir.Table:
