@@ -28,14 +28,14 @@ from tanggap.simulator.floor.worlds import WORLDS
 #: What each policy and world is called, Indonesian and English.
 NAMES: Final = {
     "bot_first": ("Bot dulu", "Bot first"),
-    "everyone_human": ("Semua ke orang", "Everyone to a person"),
+    "everyone_human": ("Semua ke orang", "All to a person"),
     "random": ("Acak", "Random"),
-    "complexity_fifo": ("Kerumitan, urut datang", "Complexity, first in first out"),
-    "complexity_controlled": ("Kerumitan, pengendali kami", "Complexity, our controller"),
+    "complexity_fifo": ("Kerumitan, FIFO", "Complexity, FIFO"),
+    "complexity_controlled": ("Kerumitan + kendali", "Complexity + control"),
     "clv_only": ("Nilai pelanggan saja", "Customer value only"),
     "static_threshold": ("Ambang tetap", "Static threshold"),
     "tanggap": ("Tanggap", "Tanggap"),
-    "tanggap_true": ("Tanggap, nilai benar", "Tanggap with true values"),
+    "tanggap_true": ("Tanggap, nilai benar", "Tanggap, true values"),
     "bound": ("Batas serba tahu", "Clairvoyant bound"),
     "base": ("Dasar", "Base"),
     "value_follows_complexity": ("Nilai mengikuti kerumitan", "Value follows complexity"),
@@ -200,11 +200,20 @@ def page(found: Comparison, formats: Formats) -> str:
     """An HTML page without scripts: for each world, net value as a share of the bound, a bar a policy."""
     charts = "\n".join(f"<figure>{_chart(found, world, formats)}</figure>" for world in found.plan.worlds)
     title = escape(word("share_of_bound", formats.language))
-    style = "body{display:flex;flex-wrap:wrap;gap:1rem;font-family:sans-serif}figure{margin:0}"
     return (
-        f'<!doctype html><html lang="{formats.language}"><meta charset="utf-8"><title>{title}</title>'
-        f"<style>{style}</style><body>{charts}</body></html>"
+        f'<!doctype html><html lang="{formats.language}"><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width"><title>{title}</title><style>{_STYLE}</style>{charts}'
+        "</html>"
     )
+
+
+#: As many columns as fit; each chart drawn twice, for light and for dark.
+_STYLE: Final = (
+    "body{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,28rem),1fr));gap:2rem;max-width:72rem;"
+    "margin:1rem auto;padding:0 1rem;font-family:sans-serif;background:#fcfbf8;color:#1b2226}figure{margin:0}"
+    "svg{width:100%;height:auto}.dark{display:none}@media(prefers-color-scheme:dark){"
+    "body{background:#14191c;color:#eceff1}.light{display:none}.dark{display:block}}"
+)
 
 
 def _chart(found: Comparison, world: str, formats: Formats) -> str:
@@ -215,6 +224,8 @@ def _chart(found: Comparison, world: str, formats: Formats) -> str:
         mark = "better" if key == "tanggap" else "same"
         groups.append(Bar(word(key, formats.language), ratio.value, low, high, mark))
     label = f"{word(world, formats.language)}: {word('share_of_bound', formats.language)}"
-    return f"<figcaption>{escape(label)}</figcaption>" + draw(
-        bars(groups, label=label, unit="share", formats=formats, overall=1.0), uid=f"floor-{world}"
+    spec = bars(groups, label=label, unit="share", formats=formats, overall=1.0)
+    drawn = "".join(
+        f'<div class="{mode}">{draw(spec, mode, uid=f"floor-{world}-{mode}")}</div>' for mode in ("light", "dark")
     )
+    return f"<figcaption>{escape(label)}</figcaption>{drawn}"
