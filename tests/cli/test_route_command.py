@@ -87,12 +87,15 @@ def test_a_conversations_own_floor_replaces_the_one_of_the_call(lake: Path, tmp_
     assert "seats" in done.err
 
 
-def test_a_known_customers_own_value_is_counted_with(lake: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("known", "part"), [("value", "loss"), ("order_margin", "revenue_potential")])
+def test_a_known_customers_own_value_and_margin_are_counted_with(
+    lake: Path, tmp_path: Path, known: str, part: str
+) -> None:
     rows = load_customer_values(Lake(lake)).to_pylist()
-    most, least = (pick(rows, key=lambda row: row["value"]) for pick in (max, min))
+    most, least = (pick(rows, key=lambda row: row[known]) for pick in (max, min))
     asked = [{"conversation_id": row["customer_id"], "customer_id": row["customer_id"]} for row in (most, least)]
     first, second = decisions(routed(lake, tmp_path, *asked).out)
-    assert abs(first["worth"]["loss"]) > abs(second["worth"]["loss"])
+    assert abs(first["worth"][part]) > abs(second["worth"][part])
 
 
 def test_the_same_seed_explores_the_same_conversations(lake: Path, tmp_path: Path) -> None:

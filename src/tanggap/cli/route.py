@@ -33,7 +33,7 @@ from tanggap.core.errors import InputError, UsageError
 if TYPE_CHECKING:
     from tanggap.charts.formats import Formats
     from tanggap.routing.intake import Arrival
-    from tanggap.routing.model import Decision, Floor, RoutingModel
+    from tanggap.routing.model import Conversation, Decision, Floor, RoutingModel
 
 EXAMPLE: Final = (
     'tanggap route --text "kak yang biru ready gak?" --agents 6 --idle 1\n'
@@ -121,21 +121,33 @@ class _Router:
         from tanggap.routing.policy import decide, draw_of
 
         found = arrival(line, self.floor, self.reader, place=place)
-        conversation = found.conversation
-        if conversation.customer_value is None and conversation.customer_id is not None:
-            found = replace(
-                found, conversation=replace(conversation, customer_value=self.values.get(conversation.customer_id))
-            )
-        draw = draw_of(self.seed, conversation.conversation_id)
+        found = replace(found, conversation=self.with_customer(found.conversation))
+        draw = draw_of(self.seed, found.conversation.conversation_id)
         return found, decide(found.conversation, found.floor, self.model, self.session.settings.routing, draw)
 
+    def with_customer(self, conversation: Conversation) -> Conversation:
+        """The conversation with what is known of its customer, where it does not say itself."""
+        from tanggap.routing.value import expected_margin
+
+        known = self.customers.get(conversation.customer_id) if conversation.customer_id is not None else None
+        if known is None:
+            return conversation
+        value, order_margin = known
+        usual = expected_margin(self.model, conversation.intent, conversation.category, order_margin)
+        return replace(
+            conversation,
+            customer_value=value if conversation.customer_value is None else conversation.customer_value,
+            margin=usual if conversation.margin is None else conversation.margin,
+        )
+
     @cached_property
-    def values(self) -> dict[str, float]:
-        """What each known customer is worth, as learnt with the model."""
+    def customers(self) -> dict[str, tuple[float, float]]:
+        """What each known customer, and an order of theirs, is worth, as learnt with the model."""
         from tanggap.routing.learn.store import load_customer_values
 
         rows = load_customer_values(self.session.lake)
-        return dict(zip(rows["customer_id"].to_pylist(), rows["value"].to_pylist(), strict=True))
+        worth = zip(rows["value"].to_pylist(), rows["order_margin"].to_pylist(), strict=True)
+        return dict(zip(rows["customer_id"].to_pylist(), worth, strict=True))
 
     def many(self, path: str) -> int:
         """A decision a line on standard output."""
