@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import numpy as np
 from truth_figures import Figure
 from truth_turns import stretches, turns
@@ -108,24 +110,22 @@ def _lines(world: World) -> dict[str, dict[str, float]]:
 def _histories(world: World) -> tuple[Flags, Flags, Flags]:
     """Whether an order is its customer's second or later; holds a new line; holds a dearer tier of a known line.
 
-    Orders of one instant know nothing of each other.
+    Orders of one customer at one instant are one purchase: a cart that was split.
     """
     orders, lines = world.raw["orders"], _lines(world)
     ids, at = orders.words("order_id"), orders["ordered_at"]
     repeat, crosses, climbs = (np.zeros(len(orders), bool) for _ in range(3))
     for rows in _by_customer(world).values():
         known: dict[str, float] = {}
-        fresh: dict[str, float] = {}
-        for place, row in enumerate(rows):
-            if place and at[row] > at[rows[place - 1]]:
-                for line, tier in fresh.items():
+        for _, together in groupby(rows, key=lambda row: float(at[row])):
+            purchase = list(together)
+            repeat[purchase] = at[purchase[0]] > at[rows[0]]
+            for line, tier in [pair for row in purchase for pair in lines.get(ids[row], {}).items()]:
+                crosses[purchase] |= bool(repeat[purchase[0]]) and line not in known
+                climbs[purchase] |= line in known and tier > known[line]
+            for row in purchase:
+                for line, tier in lines.get(ids[row], {}).items():
                     known[line] = max(tier, known.get(line, tier))
-                fresh = {}
-            repeat[row] = at[row] > at[rows[0]]
-            for line, tier in lines.get(ids[row], {}).items():
-                crosses[row] |= bool(repeat[row]) and line not in known
-                climbs[row] |= line in known and tier > known[line]
-                fresh[line] = max(tier, fresh.get(line, tier))
     return repeat, crosses, climbs
 
 
