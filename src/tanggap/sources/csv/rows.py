@@ -107,10 +107,13 @@ class Rows:
         parts = [self.written(heading) for heading in headings]
         if len(parts) == 1:
             return parts[0]
-        # A date whose clock is missing is no instant, an id whose second part is missing still an id.
-        nulls = "emit_null" if separator == " " else "skip"
-        joined = pc.binary_join_element_wise(*parts, pa.scalar(separator, TEXT), null_handling=nulls)
-        return pc.if_else(pc.equal(joined, ""), pa.scalar(None, TEXT), joined)
+        joined = parts[0]
+        for part in parts[1:]:
+            both = pc.binary_join_element_wise(joined, part, pa.scalar(separator, TEXT))
+            # A date whose clock is missing is no instant, an id whose second part is missing still an id. (Arrow's own
+            # null_handling="skip" loses rows of which nothing is known.)
+            joined = both if separator == " " else pc.coalesce(both, joined, part)
+        return joined
 
     def _translate(self, name: str, texts: pa.Array) -> pa.Array:
         values = self.feed.values[name]
