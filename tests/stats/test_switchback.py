@@ -13,7 +13,6 @@ from tanggap.stats.switchback import (
     assign_block,
     block_means,
     block_starts,
-    design_effect,
     effect,
     revenue_sd,
     sample_size,
@@ -152,7 +151,6 @@ def test_sample_sizes_are_those_of_the_textbook() -> None:
     assert sample_size(0.5, 1.0) == 63
     assert sample_size(0.05, (share_sd(0.10), share_sd(0.15))) == 683
     assert sample_size(0.5, 1.0, design=2.0) == pytest.approx(2 * 63, abs=1)
-    assert design_effect(12, 0.05) == pytest.approx(1.55)
 
 
 def test_revenue_needs_some_forty_thousand_conversations_an_arm() -> None:

@@ -87,12 +87,13 @@ class Formats:
         percent = value * 100
         if percent in (0, 100):
             return f"{percent:.0f}{PERCENT_GAP}%"
-        smallest = 10.0**-digits
-        if 0 < abs(percent) < smallest / 2:
+        # What would read as none or as all, and is neither, is told apart after rounding: no edge can slip through.
+        text, smallest = self.number(percent, digits), 10.0**-digits
+        if text == self.number(0, digits):
             return f"< {self.number(smallest, digits)}{PERCENT_GAP}%"
-        if 100 - smallest / 2 < percent < 100:
+        if text == self.number(100, digits) and percent < 100:
             return f"> {self.number(100 - smallest, digits)}{PERCENT_GAP}%"
-        return f"{self.number(percent, digits)}{PERCENT_GAP}%"
+        return f"{text}{PERCENT_GAP}%"
 
     def duration(self, seconds: float) -> str:
         """Seconds in the two largest units that say something: ``2 mnt 10 dtk``, ``3 h 5 min``, ``4,2 dtk``."""

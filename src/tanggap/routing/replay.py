@@ -21,10 +21,11 @@ import numpy as np
 from tanggap.core.instants import DAY
 from tanggap.core.settings import Routing
 from tanggap.routing.learn.history import Flags, Floats, History
-from tanggap.routing.learn.rates import Codes, Groups, groups_of, shrunk
+from tanggap.routing.learn.rates import Codes, Groups, groups_of
 from tanggap.routing.model import RoutingModel
 from tanggap.routing.value import LEAST_MINUTES, Future, gain, net_minutes
 from tanggap.stats.offpolicy import Estimate, Log, contrast, dr, folds, ips, snips, switch_dr
+from tanggap.stats.shrinkage import shrunk
 
 #: Learns the model that the value policy decides by, from part of the history.
 Learner = Callable[[History], RoutingModel]

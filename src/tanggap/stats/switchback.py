@@ -207,11 +207,6 @@ def revenue_sd(conversion: float, order_mean: float, order_cv: float) -> float:
     return order_mean * sqrt(conversion * (1 + order_cv**2) - conversion**2)
 
 
-def design_effect(rows_per_block: float, correlation: float) -> float:
-    """By how much more rows it takes because a block's rows resemble each other: 1 + (m − 1)·ρ (Kish 1965)."""
-    return 1 + (rows_per_block - 1) * correlation
-
-
 def tiers(present: int, needed: dict[str, int]) -> tuple[Tier, ...]:
     """The outcomes in order of the rows an arm they need, the soonest to be known first; ``present``: rows an arm."""
     return tuple(Tier(outcome, rows, present) for outcome, rows in sorted(needed.items(), key=lambda item: item[1]))

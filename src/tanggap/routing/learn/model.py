@@ -23,10 +23,10 @@ from tanggap.routing.learn.rates import (
     figures,
     groups_of,
     inverse_propensity,
-    shrunk,
 )
 from tanggap.routing.model import DemandCurve, Expected, IntentModel, RoutingModel
 from tanggap.routing.value import LEAST_MINUTES, Future, gain, net_minutes
+from tanggap.stats.shrinkage import shrunk
 
 EASE_LOW: Final = 1.0
 EASE_HIGH: Final = 5.0

@@ -15,6 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tanggap.routing.learn.history import Flags, Floats, History, Texts
+from tanggap.stats.shrinkage import shrunk
 
 Codes = NDArray[np.int64]
 
@@ -112,13 +113,6 @@ def inverse_propensity(history: History, groups: Groups, kappa: float) -> Floats
     arm = np.where(history.human, HUMAN, BOT)
     counted: Floats = np.where(free, raw * scale[groups.of, arm], share[groups.of, arm])
     return counted
-
-
-def shrunk(total: Floats, n: Floats, prior: Floats, kappa: float) -> Floats:
-    """(s + κ·π)/(n + κ): the mean of ``n`` rows that sum to ``total``, beside κ imagined ones of mean ``prior``."""
-    if kappa <= 0:
-        return np.where(n > 0, total / np.where(n > 0, n, 1.0), prior)
-    return (total + kappa * prior) / (n + kappa)
 
 
 def figures(groups: Groups, total: Floats, n: Floats, *, kappa: float, base: Floats, most: float = np.inf) -> Figures:

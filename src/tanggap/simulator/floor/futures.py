@@ -20,7 +20,6 @@ from tanggap.simulator.world import BOT_ANSWER, CHANNEL, INTENTS
 
 #: How a conversation ends. ``OPEN``: the run ended before its call-back was due.
 BOT, HUMAN, RESCUED, GAVE_UP, GAVE_UP_AFTER, OPEN = range(6)
-ENDS: Final = ("bot", "human", "rescued", "gave_up", "gave_up_after_bot", "open")
 #: Buying after the bot's answer, and leaving, where it fits and where it does not (as in ``simulator.outcomes``).
 _FITS_BUYS, _MISFITS_BUYS = 1.1, 0.5
 _FITS_LEAVES, _MISFITS_LEAVES = 0.6, 1.5
