@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: setup demo test check docs models bench clean
+.PHONY: setup demo test fuzz check docs models bench clean
 
 setup: $(STAMP)
 
@@ -22,6 +22,10 @@ demo: setup
 
 test: setup
 	$(BIN)/python -m pytest -n 2
+
+# Properties only, with new examples and many more of them.
+fuzz: setup
+	$(BIN)/python -m pytest -n 2 -m hypothesis --hypothesis-profile fuzz
 
 # What CI runs: style, types, layers, licences, that the docs are of these commands, and every test.
 check: setup

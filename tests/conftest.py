@@ -6,6 +6,9 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("fuzz", deadline=None, max_examples=2_000)
 
 
 @pytest.fixture(scope="session")
