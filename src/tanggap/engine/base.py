@@ -6,8 +6,8 @@ Every instant is an integer here: microseconds since the epoch (see :mod:`tangga
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar, Final
 
 import ibis
 import ibis.expr.types as ir
@@ -19,6 +19,9 @@ from tanggap.records.schema import Table, Type
 
 #: SQL made once is kept for the next use; a server that runs for weeks must not keep all it ever made.
 STATEMENTS_KEPT: Final = 500
+
+#: The words that a text column may hold, by its name.
+Values = Mapping[str, Sequence[str]]
 
 _IBIS: dict[Type, str] = {
     Type.TEXT: "string",
@@ -42,6 +45,8 @@ class Engine(ABC):
 
     name: str
     dialect: str
+    #: Whether rows of a table have an order of their own, so that neighbours need no sorting.
+    keeps_order: ClassVar[bool]
 
     def __enter__(self) -> Engine:
         return self
@@ -62,8 +67,11 @@ class Engine(ABC):
         """Makes Arrow rows readable under a name; timestamps become integers."""
 
     @abstractmethod
-    def keep(self, name: str, expression: ir.Table) -> ir.Table:
-        """Computes ``expression`` once and keeps the result under a name, for several uses."""
+    def keep(self, name: str, expression: ir.Table, *, values: Values | None = None) -> ir.Table:
+        """Computes ``expression`` once and keeps the result under a name, for several uses.
+
+        ``values`` names text columns that hold nothing but those words (or null): an engine may keep numbers instead.
+        """
 
     @abstractmethod
     def drop(self, name: str) -> None:

@@ -18,7 +18,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from tanggap.core.errors import EngineError, EngineMissingError
-from tanggap.engine.base import STATEMENTS_KEPT, Engine, declared, ibis_schema, integers, unbound
+from tanggap.engine.base import STATEMENTS_KEPT, Engine, Values, declared, ibis_schema, integers, unbound
 from tanggap.engine.spark_sql import spark_sql
 from tanggap.records.lake import SnapshotTable, stored_columns
 from tanggap.records.schema import Column, Table, Type
@@ -58,6 +58,7 @@ class SparkEngine(Engine):
 
     name = "spark"
     dialect = "databricks"
+    keeps_order = False
     _sharing: ClassVar[int] = 0
 
     def __init__(
@@ -100,7 +101,7 @@ class SparkEngine(Engine):
             self._name(name, self._session.createDataFrame(rows))
         return ibis.table(ibis_schema(rows), name=name)
 
-    def keep(self, name: str, expression: ir.Table) -> ir.Table:
+    def keep(self, name: str, expression: ir.Table, *, values: Values | None = None) -> ir.Table:
         from pyspark import StorageLevel
 
         with _spark_errors():

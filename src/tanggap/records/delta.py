@@ -240,6 +240,7 @@ class DeltaFolder:
             pq.write_table(
                 rows, target, filesystem=self._filesystem, compression="zstd", compression_level=1,
                 row_group_size=_ROW_GROUP, write_page_index=False, use_dictionary=_repetitive(rows),
+                store_schema=False,  # columns handed over as dictionaries are texts to whoever reads them
             )  # fmt: skip
             size = self._filesystem.get_file_info(target).size
         except BaseException:
@@ -296,8 +297,11 @@ def _repetitive(rows: pa.Table) -> list[str]:
     return [
         field.name
         for field in rows.schema
-        if not pa.types.is_boolean(field.type)
-        and pc.count_distinct(sample[field.name]).as_py() * _REPEATED <= sample.num_rows
+        if pa.types.is_dictionary(field.type)
+        or (
+            not pa.types.is_boolean(field.type)
+            and pc.count_distinct(sample[field.name]).as_py() * _REPEATED <= sample.num_rows
+        )
     ]
 
 

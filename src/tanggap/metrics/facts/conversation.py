@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -14,17 +14,22 @@ from tanggap.core.settings import Conventions, Settings
 from tanggap.engine.base import Engine
 from tanggap.metrics.clock import EngineClock
 from tanggap.metrics.facts import sla, spans, tables
+from tanggap.metrics.facts.about import CARRIED
 from tanggap.metrics.facts.plan import Plan
 from tanggap.metrics.facts.tally import handoff_reasons, late_words, rounded, tally, with_resolution
 from tanggap.metrics.facts.turns import first_answers, first_human_answers, first_words_after, turns
 from tanggap.records.schema import Table
+from tanggap.records.tables.events import ACTOR_KINDS, KINDS
 
 #: The columns of events that a fold reads.
 READ: Final = (
     "conversation_id", "occurred_at", "position", "event_id", "kind", "actor_kind", "actor_id", "value", "duration",
     "detail",
 )  # fmt: skip
-_ATTRIBUTES: Final = tuple(column.name for column in tables.ATTRIBUTES)
+#: The step that gives what all facts of a conversation carry; it comes first.
+ABOUT: Final = "about"
+#: The kinds of events whose detail is read; others' may be long.
+_DETAILED: Final = ("handed_off", "sla_applied")
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,10 @@ class FoldInputs:
 def fold(engine: Engine, clock: EngineClock, settings: Settings, inputs: FoldInputs) -> Plan:
     """The plan that makes every fact of the chunk's conversations from what lies under the names of ``inputs``."""
     plan = Plan()
-    inputs = replace(inputs, events=inputs.events.select(*READ))
+    events = plan.keep(
+        "f_events", _read(engine, inputs.events), values={"kind": tuple(KINDS), "actor_kind": ACTOR_KINDS}
+    )
+    inputs = replace(inputs, events=events)
     cap = settings.measures.handle_cap_minutes * MINUTE
     work = plan.keep("f_work", spans.work(engine, inputs.events, cap))
     waits = plan.keep("f_turns", turns(engine, inputs.events, settings.conventions))
@@ -55,13 +63,22 @@ def fold(engine: Engine, clock: EngineClock, settings: Settings, inputs: FoldInp
     base = plan.keep("f_base", _base(engine, clock, inputs, counts, (waits, work, held)))
     priorities = sla.priorities(engine, inputs.events)
     judged = plan.keep("f_sla", _promises(plan, clock, settings, inputs, (base, waits, stops, priorities)))
+    plan.emit(ABOUT, base.select(*CARRIED))
     plan.emit(tables.CONVERSATION_FACTS.name, _conversation_facts(clock, settings.conventions, base, judged, stops))
     plan.emit(tables.REPLY_FACTS.name, _reply_facts(clock, settings.conventions, base, waits))
     plan.emit(tables.SLA_FACTS.name, _picked(judged, tables.SLA_FACTS))
     plan.emit(tables.SPAN_FACTS.name, _span_facts(engine, inputs.events, base, judged))
-    plan.emit(tables.HOLDING_FACTS.name, _holding_facts(base, held))
-    plan.emit(tables.WORK_FACTS.name, _work_facts(base, work))
+    plan.emit(tables.HOLDING_FACTS.name, _holding_facts(held))
+    plan.emit(tables.WORK_FACTS.name, _picked(work, tables.WORK_FACTS))
     return plan
+
+
+def _read(engine: Engine, events: ir.Table) -> ir.Table:
+    """The columns of events that a fold reads, without what it never looks at."""
+    rows = events.select(*READ)
+    none = ibis.null("string")
+    rows = rows.mutate(detail=rows.kind.isin(_DETAILED).ifelse(rows.detail, none))
+    return rows.mutate(event_id=none) if engine.keeps_order else rows  # its use is to settle the order
 
 
 def _stops(engine: Engine, settings: Settings, events: ir.Table) -> ir.Table:
@@ -162,8 +179,7 @@ def _promises(
 ) -> ir.Table:
     base, waits, stops, priorities = kept
     keyed = sla.keyed(base, inputs.default_policy)
-    columns = ["conversation_id", "customer_id", *_ATTRIBUTES, "calendar_number", "opened_at", "given_up_at",
-               "policy_", "priority_", "channel_", "complexity_"]  # fmt: skip
+    columns = ["conversation_id", "calendar_number", "given_up_at", "policy_", "priority_", "channel_", "complexity_"]
     about = keyed.select(*columns)
     conventions = settings.conventions
     asked = waits.filter(waits.asked_by_customer & ~waits.resolved_unanswered)
@@ -236,7 +252,7 @@ def _conversation_facts(
         abandoned=rows.left,
         transfers=(rows.holders.fill_null(0) + rows.bot_involved.ifelse(1, 0) - 1).clip(lower=0),
     )
-    return _picked(rows, tables.CONVERSATION_FACTS)
+    return _picked(rows, tables.CONVERSATION_FACTS, CARRIED)
 
 
 def _paused(clock: EngineClock, base: ir.Table, stops: ir.Table, pause_states: Sequence[str]) -> ir.Table:
@@ -254,15 +270,9 @@ def _paused(clock: EngineClock, base: ir.Table, stops: ir.Table, pause_states: S
     )
 
 
-def _about(base: ir.Table) -> ir.Table:
-    """What every fact of a conversation carries."""
-    return base.select("conversation_id", "customer_id", *_ATTRIBUTES, "opened_at", "calendar_number",
-                       "first_response_at")  # fmt: skip
-
-
 def _reply_facts(clock: EngineClock, conventions: Conventions, base: ir.Table, waits: ir.Table) -> ir.Table:
     asked = waits.filter(waits.asked_by_customer).rename(turn_id="conversation_id")
-    about = _about(base)
+    about = base.select("conversation_id", "calendar_number", "first_response_at")
     rows = about.inner_join(asked, about.conversation_id == asked.turn_id)
     rows = clock.with_worked(rows, "asked_at", "answered_at")
     rows = rows.mutate(
@@ -275,28 +285,23 @@ def _reply_facts(clock: EngineClock, conventions: Conventions, base: ir.Table, w
 
 def _span_facts(engine: Engine, events: ir.Table, base: ir.Table, judged: ir.Table) -> ir.Table:
     open_spans = spans.open_spans(engine, events).rename(span_id="conversation_id")
-    about = base.select("conversation_id", "customer_id", *_ATTRIBUTES, "attribute_due_at")
+    about = base.select("conversation_id", "attribute_due_at")
     rows = about.inner_join(open_spans, about.conversation_id == open_spans.span_id)
     due = judged.filter(judged.target == "resolution").select(due_id="conversation_id", sla_due_at="due_at")
     rows = rows.left_join(due, rows.conversation_id == due.due_id)
     return _picked(rows.mutate(due_at=rows.attribute_due_at.fill_null(rows.sla_due_at)), tables.SPAN_FACTS)
 
 
-def _holding_facts(base: ir.Table, held: ir.Table) -> ir.Table:
+def _holding_facts(held: ir.Table) -> ir.Table:
     once = held.group_by("conversation_id", "holder_id").aggregate(
         held_from=held.held_from.min(), resolved_while_held=held.resolved_while_held.any()
     )
-    once = once.rename(held_id="conversation_id")
-    about = _about(base)
-    return _picked(about.inner_join(once, about.conversation_id == once.held_id), tables.HOLDING_FACTS)
+    return _picked(once, tables.HOLDING_FACTS)
 
 
-def _work_facts(base: ir.Table, work: ir.Table) -> ir.Table:
-    about = base.select(about_id="conversation_id", excluded="excluded")
-    rows = work.inner_join(about, work.conversation_id == about.about_id)
-    return _picked(rows, tables.WORK_FACTS)
-
-
-def _picked(rows: ir.Table, table: Table) -> ir.Table:
-    """The rows with the columns of a fact table; ``fold`` is added when they are stored."""
-    return rows.select(*(column.name for column in table.columns if column.name != "fold"))
+def _picked(rows: ir.Table, table: Table, carried: Container[str] = ()) -> ir.Table:
+    """The columns of a fact table that ``rows`` has, but for those ``carried`` over from the conversation (as are
+    those that it lacks, see :class:`About`).
+    """
+    own = [column.name for column in table.columns if column.name in rows.columns and column.name not in carried]
+    return rows.select(*dict.fromkeys(("conversation_id", *own)))

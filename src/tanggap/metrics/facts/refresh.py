@@ -17,7 +17,8 @@ from tanggap.core.settings import Conventions, Measures, Settings
 from tanggap.engine.base import Engine, integers
 from tanggap.metrics.clock import Clock, EngineClock, calendars_of
 from tanggap.metrics.facts import tables
-from tanggap.metrics.facts.conversation import READ, FoldInputs, fold
+from tanggap.metrics.facts.about import About
+from tanggap.metrics.facts.conversation import ABOUT, READ, FoldInputs, fold
 from tanggap.metrics.facts.links import counted_orders, links
 from tanggap.metrics.facts.people import (
     KEPT,
@@ -293,10 +294,15 @@ class _Refresh:
         return _PLANS[key]
 
     def _take(self, plan: Plan) -> None:
+        about: About | None = None
         for name, rows in plan.run(self.engine):
-            if name == "conversation_facts":
+            if about is None:
+                assert name == ABOUT
+                about = About(rows)
                 self.folded += rows.num_rows
-            self.written.add(name, rows)
+                continue
+            stored = [column.name for column in tables.FACTS[name].columns if column.name != "fold"]
+            self.written.add(name, about.with_carried(rows, stored))
 
     # Facts around conversations: of agents' days, customers and orders. They read the new conversation facts.
 

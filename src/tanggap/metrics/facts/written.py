@@ -38,7 +38,7 @@ class Written:
         schema = stored_schema(tables.FACTS[name])
         if "fold" in schema.names:
             rows = rows.append_column("fold", pa.repeat(pa.scalar(self._fold, pa.int64()), rows.num_rows))
-        return write(rows.select(schema.names).cast(schema))
+        return write(pa.table({field.name: _as_stored(rows[field.name], field) for field in schema}))
 
     def _settle(self, left: int = 0) -> None:
         while len(self._waiting) > left:
@@ -67,3 +67,8 @@ class Written:
     def close(self) -> None:
         """Ends the thread that writes; what still waits is not written."""
         self._writer.shutdown(cancel_futures=True)
+
+
+def _as_stored(column: pa.ChunkedArray, field: pa.Field) -> pa.ChunkedArray:
+    """A column in the type it is stored in; a dictionary of texts is written as it is."""
+    return column if pa.types.is_dictionary(column.type) else column.cast(field.type)

@@ -1,0 +1,49 @@
+"""What the facts of a conversation carry over from it, put beside them when they leave the engine.
+
+A conversation's attributes stand on every fact of it, so that a figure can be broken down without a join. Carried
+through every query they would be most of what is moved; taken here, by the place of the conversation, they are
+dictionaries that are written as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tanggap.metrics.facts import tables
+
+#: What :class:`About` is made of, beside the attributes.
+CARRIED: Final = ("conversation_id", "customer_id", "opened_at", *(column.name for column in tables.ATTRIBUTES))
+_REPETITIVE: Final = frozenset(column.name for column in tables.ATTRIBUTES)
+
+
+class About:
+    """The conversations of a chunk (columns ``CARRIED``), in the order of their ids."""
+
+    def __init__(self, rows: pa.Table) -> None:
+        rows = rows.combine_chunks().sort_by("conversation_id")
+        self._ids = rows["conversation_id"].combine_chunks()
+        self._columns = {
+            name: rows[name].dictionary_encode().combine_chunks()
+            if name in _REPETITIVE
+            else rows[name].combine_chunks()
+            for name in CARRIED
+        }
+
+    def with_carried(self, rows: pa.Table, names: Sequence[str]) -> pa.Table:
+        """The columns ``names`` of facts (with ``conversation_id``) of these conversations, in the conversations'
+        order: what ``rows`` lacks is the conversation's. Facts of other conversations are left out.
+        """
+        place = pc.index_in(rows["conversation_id"], value_set=self._ids).combine_chunks()
+        if place.null_count:
+            rows, place = rows.filter(place.is_valid()), place.drop_null()
+        order = place.to_numpy()
+        if (np.diff(order) < 0).any():
+            sorting = np.argsort(order, kind="stable")
+            rows, place = rows.take(sorting), pa.array(order[sorting])
+        own = set(rows.column_names)
+        return pa.table({name: rows[name] if name in own else self._columns[name].take(place) for name in names})
