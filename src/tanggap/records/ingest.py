@@ -97,8 +97,10 @@ def ingest(
         conversations = strict.pop(CONVERSATIONS.name, CONVERSATIONS.arrow.empty_table())
         if events.num_rows or conversations.num_rows:
             _conversations_and_events(lake, conversations, events, source, outcome)
+        number = lake.next_batch() if any(TABLES[name].tracked for name in strict) else 0
         for name, rows in strict.items():
             if rows.num_rows:
+                rows = _numbered(rows, number) if TABLES[name].tracked else rows
                 done = upsert(lake.folder(TABLES[name]), TABLES[name], rows)
                 outcome.count(name, done.added, done.changed, done.repeated)
     return outcome
@@ -167,8 +169,11 @@ def _first_months(fresh: pa.Array, conversations: pa.Table, events: pa.Table) ->
 def _housekept(rows: pa.Table, months: pa.Table, number: int) -> pa.Table:
     where = pc.index_in(rows["conversation_id"], months["conversation_id"].combine_chunks())
     month = months[PARTITION].combine_chunks().take(where.combine_chunks())
-    rows = rows.append_column("batch", pa.repeat(pa.scalar(number, pa.int64()), rows.num_rows))
-    return rows.append_column(PARTITION, month)
+    return _numbered(rows, number).append_column(PARTITION, month)
+
+
+def _numbered(rows: pa.Table, number: int) -> pa.Table:
+    return rows.append_column("batch", pa.repeat(pa.scalar(number, pa.int64()), rows.num_rows))
 
 
 def _stubs(ids: pa.Array, source: str | None) -> pa.Table:

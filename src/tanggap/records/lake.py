@@ -1,9 +1,9 @@
 """The lake: one folder, or object-store URL, of Delta tables; one writer at a time beside any number of readers.
 
 A reader takes a :class:`Snapshot` and keeps seeing exactly those files, whatever a writer commits meanwhile.
-Events and conversations carry two housekeeping columns beside their schema: ``opened_month``, the partition a
-conversation was given when first seen (it never moves, so all its events lie together), and ``batch``, the number
-of the write that brought the row, from which the refresh of the facts knows what is new.
+Some tables carry housekeeping columns beside their schema: ``batch``, the number of the write that brought the row, from
+which the refresh of the facts knows what is new; and events and conversations ``opened_month``, the partition a
+conversation was given when first seen (it never moves, so all its events lie together).
 """
 
 from __future__ import annotations
@@ -27,17 +27,14 @@ from tanggap.records.tables import TABLES
 SETTINGS_FILE: Final = "tanggap.toml"
 PARTITION: Final = "opened_month"
 
-_HOUSEKEEPING: Final = (
-    Column("batch", Type.INTEGER, "Number of the write that brought the row.", nullable=False),
-    Column(PARTITION, Type.TEXT, "Month the conversation was first seen to begin in.", nullable=False),
-)
+_BATCH: Final = Column("batch", Type.INTEGER, "Number of the write that brought the row.", nullable=False)
+_MONTH: Final = Column(PARTITION, Type.TEXT, "Month the conversation was first seen to begin in.", nullable=False)
 
 
 def stored_columns(table: Table) -> tuple[Column, ...]:
-    """The columns of a table as stored: its schema, and housekeeping where it is partitioned by month."""
-    known = {column.name for column in table.columns}
-    extra = _HOUSEKEEPING if table.partition == PARTITION else ()
-    return (*table.columns, *(column for column in extra if column.name not in known))
+    """The columns of a table as stored: its schema and its housekeeping."""
+    extra = [(_BATCH, table.tracked), (_MONTH, table.partition == PARTITION)]
+    return (*table.columns, *(column for column, stored in extra if stored))
 
 
 def stored_schema(table: Table) -> pa.Schema:
@@ -158,8 +155,8 @@ class Lake:
     def next_batch(self) -> int:
         """The number for the next write."""
         highest = 0
-        for name in ("events", "conversations"):
-            for file in self.folder(TABLES[name]).files():
+        for table in TABLES.values():
+            for file in self.folder(table).files() if table.tracked else ():
                 highest = max(highest, int(file.bounds.get("batch", (0, 0))[1]))
         return highest + 1
 

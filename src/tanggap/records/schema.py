@@ -66,7 +66,8 @@ class Table:
     """One table of the lake.
 
     ``key`` identifies a row (append-only tables ignore a repeated key, others replace the row).
-    ``sort`` is the order rows are stored in; ``partition`` the column whose values become folders.
+    ``sort`` is the order rows are stored in; ``partition`` the column whose values become folders. The rows of a
+    ``tracked`` table carry the number of the write that brought them, so that what is new can be told.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Table:
     sort: tuple[str, ...] = ()
     partition: str | None = None
     append_only: bool = False
+    tracked: bool = False
     by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -16,7 +16,7 @@ def order_facts(orders: ir.Table, lines: ir.Table, conversations: ir.Table, cust
     counted = counted_orders(orders)
     history = _history(counted, lines).view()  # a join on top of a join's own columns needs a name in between
     before = conversation_before(counted, conversations).rename(before_id="order_id").drop("customer_id").view()
-    rows = orders.drop("batch", "opened_month") if "batch" in orders.columns else orders
+    rows = orders.drop("batch") if "batch" in orders.columns else orders
     rows = rows.left_join(history, rows.order_id == history.history_id).drop("history_id")
     rows = rows.left_join(before, rows.order_id == before.before_id).drop("before_id")
     tiers = customers.select(tier_customer="customer_id", customer_tier="tier")

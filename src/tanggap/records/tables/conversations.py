@@ -12,6 +12,7 @@ CONVERSATIONS: Final = Table(
     key=("conversation_id",),
     sort=("conversation_id",),
     partition="opened_month",
+    tracked=True,
     columns=(
         Column("conversation_id", Type.TEXT, "Its id.", nullable=False),
         Column("customer_id", Type.TEXT, "Whose affair it is."),

@@ -44,6 +44,7 @@ EVENTS: Final = Table(
     sort=("conversation_id", "occurred_at", "position", "event_id"),
     partition="opened_month",
     append_only=True,
+    tracked=True,
     columns=(
         Column("event_id", Type.TEXT, "Deterministic id: the same happening has the same id.", nullable=False),
         Column("conversation_id", Type.TEXT, "The conversation it happened to.", nullable=False),

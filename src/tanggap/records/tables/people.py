@@ -11,6 +11,7 @@ CUSTOMERS: Final = Table(
     meaning="Who writes in or buys.",
     key=("customer_id",),
     sort=("customer_id",),
+    tracked=True,
     columns=(
         Column("customer_id", Type.TEXT, "Their id.", nullable=False),
         Column("name", Type.TEXT, "Name."),

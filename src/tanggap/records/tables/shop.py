@@ -11,6 +11,7 @@ ORDERS: Final = Table(
     meaning="What customers bought.",
     key=("order_id",),
     sort=("ordered_at", "order_id"),
+    tracked=True,
     columns=(
         Column("order_id", Type.TEXT, "Its id.", nullable=False),
         Column("customer_id", Type.TEXT, "Who bought; null: unknown buyer."),
@@ -38,6 +39,7 @@ ORDER_LINES: Final = Table(
     meaning="The products of each order.",
     key=("order_id", "line_number"),
     sort=("order_id", "line_number"),
+    tracked=True,
     columns=(
         Column("order_id", Type.TEXT, "The order.", nullable=False),
         Column("line_number", Type.INTEGER, "Its place in the order.", nullable=False, lowest=0),
