@@ -133,15 +133,19 @@ class EngineClock:
         the working clock then (microseconds), null where the instant is null.
         """
         length = self.clock.slot_length
-        for column in columns:
-            at = rows[column]
-            rows = rows.mutate(slot_key_=rows.calendar_number * _CALENDAR + at // length)
-            joined = rows.left_join(self._slots, rows.slot_key_ == self._slots.slot_key)
-            worked = joined.worked_before + joined.is_open * (joined[column] % length)
-            rows = joined.mutate(worked.name(f"{column}__worked")).drop(
-                "slot_key_", "slot_key", "worked_before", "is_open"
-            )
-        return rows
+        keys = {f"{name}__slot": rows.calendar_number * _CALENDAR + rows[name] // length for name in columns}
+        rows = joined = rows.mutate(**keys)
+        for name in columns:  # one chain of joins, not a query around a query for each: half the time of planning
+            slots = self._slots.select(**{
+                f"{name}__key": self._slots.slot_key, f"{name}__before": self._slots.worked_before,
+                f"{name}__open": self._slots.is_open,
+            })  # fmt: skip
+            joined = joined.left_join(slots, rows[f"{name}__slot"] == slots[f"{name}__key"])
+        worked = {
+            f"{name}__worked": joined[f"{name}__before"] + joined[f"{name}__open"] * (joined[name] % length)
+            for name in columns
+        }
+        return joined.select(*(name for name in rows.columns if name not in keys), **worked)
 
     def with_due(self, rows: ir.Table, worked: str, into: str, at_closing: str) -> ir.Table:
         """``rows`` (with ``calendar_number``) and, in ``into``, the instant at which the working clock reads

@@ -1,8 +1,8 @@
 """The lake: one folder, or object-store URL, of Delta tables; one writer at a time beside any number of readers.
 
 A reader takes a :class:`Snapshot` and keeps seeing exactly those files, whatever a writer commits meanwhile.
-Some tables carry housekeeping columns beside their schema: ``batch``, the number of the write that brought the row, from
-which the refresh of the facts knows what is new; and events and conversations ``opened_month``, the partition a
+Some tables carry housekeeping columns beside their schema: ``batch``, the number of the write that brought the row,
+from which the refresh of the facts knows what is new; and events and conversations ``opened_month``, the partition a
 conversation was given when first seen (it never moves, so all its events lie together).
 """
 

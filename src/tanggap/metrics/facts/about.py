@@ -15,23 +15,26 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tanggap.metrics.facts import tables
+from tanggap.records.upsert import in_order
 
-#: What :class:`About` is made of, beside the attributes.
-CARRIED: Final = ("conversation_id", "customer_id", "opened_at", *(column.name for column in tables.ATTRIBUTES))
-_REPETITIVE: Final = frozenset(column.name for column in tables.ATTRIBUTES)
+_REPETITIVE: Final = frozenset(
+    column.name for column in (*tables.ATTRIBUTES, tables.CONVERSATION_FACTS["handoff_reason"])
+)
 
 
 class About:
-    """The conversations of a chunk (columns ``CARRIED``), in the order of their ids."""
+    """What is known of the conversations of a chunk: one row a conversation, with ``conversation_id`` and any columns
+    that their facts carry.
+    """
 
     def __init__(self, rows: pa.Table) -> None:
-        rows = rows.combine_chunks().sort_by("conversation_id")
+        rows = rows.combine_chunks()
+        if not in_order(rows, ["conversation_id"]):
+            rows = rows.sort_by("conversation_id")
         self._ids = rows["conversation_id"].combine_chunks()
         self._columns = {
-            name: rows[name].dictionary_encode().combine_chunks()
-            if name in _REPETITIVE
-            else rows[name].combine_chunks()
-            for name in CARRIED
+            name: (rows[name].dictionary_encode() if name in _REPETITIVE else rows[name]).combine_chunks()
+            for name in rows.column_names
         }
 
     def with_carried(self, rows: pa.Table, names: Sequence[str]) -> pa.Table:
@@ -45,5 +48,8 @@ class About:
         if (np.diff(order) < 0).any():
             sorting = np.argsort(order, kind="stable")
             rows, place = rows.take(sorting), pa.array(order[sorting])
-        own = set(rows.column_names)
-        return pa.table({name: rows[name] if name in own else self._columns[name].take(place) for name in names})
+        own, whole = set(rows.column_names), len(place) == len(self._ids) and len(np.unique(order)) == len(order)
+        return pa.table({
+            name: rows[name] if name in own else self._columns[name] if whole else self._columns[name].take(place)
+            for name in names
+        })  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -14,7 +14,6 @@ from tanggap.core.settings import Conventions, Settings
 from tanggap.engine.base import Engine
 from tanggap.metrics.clock import EngineClock
 from tanggap.metrics.facts import sla, spans, tables
-from tanggap.metrics.facts.about import CARRIED
 from tanggap.metrics.facts.plan import Plan
 from tanggap.metrics.facts.tally import handoff_reasons, late_words, rounded, tally, with_resolution
 from tanggap.metrics.facts.turns import first_answers, first_human_answers, first_words_after, turns
@@ -26,8 +25,13 @@ READ: Final = (
     "conversation_id", "occurred_at", "position", "event_id", "kind", "actor_kind", "actor_id", "value", "duration",
     "detail",
 )  # fmt: skip
-#: The step that gives what all facts of a conversation carry; it comes first.
+#: The step that gives what is known of each conversation; it comes first, and its facts take from it what they lack.
 ABOUT: Final = "about"
+#: The instants of a conversation between which durations run on both clocks.
+_TIMED: Final = (
+    "opened_at", "first_response_from", "first_response_at", "first_human_response_from", "first_human_response_at",
+    "first_resolved_at", "last_resolved_at", "queued_at", "human_requested_at", "human_request_answered_at",
+)  # fmt: skip
 #: The kinds of events whose detail is read; others' may be long.
 _DETAILED: Final = ("handed_off", "sla_applied")
 
@@ -63,7 +67,7 @@ def fold(engine: Engine, clock: EngineClock, settings: Settings, inputs: FoldInp
     base = plan.keep("f_base", _base(engine, clock, inputs, counts, (waits, work, held)))
     priorities = sla.priorities(engine, inputs.events)
     judged = plan.keep("f_sla", _promises(plan, clock, settings, inputs, (base, waits, stops, priorities)))
-    plan.emit(ABOUT, base.select(*CARRIED))
+    plan.emit(ABOUT, _picked(base, tables.CONVERSATION_FACTS))
     plan.emit(tables.CONVERSATION_FACTS.name, _conversation_facts(clock, settings.conventions, base, judged, stops))
     plan.emit(tables.REPLY_FACTS.name, _reply_facts(clock, settings.conventions, base, waits))
     plan.emit(tables.SLA_FACTS.name, _picked(judged, tables.SLA_FACTS))
@@ -111,17 +115,21 @@ def _base(
     holders = held.group_by("conversation_id").aggregate(
         holders=held.taken_over.sum(), last_holder=held.holder_id.argmax(held.held_from)
     )
-    rows = attributes.inner_join(counts, "conversation_id")
-    for part in (
+    rows = counts.rename(counted_id="conversation_id")
+    rows = attributes.inner_join(rows, attributes.conversation_id == rows.counted_id)
+    for number, part in enumerate((
         first_answers(waits), first_human_answers(engine, inputs.events), handled, holders, inputs.links,
         first_words_after(engine, inputs.events, "human_requested", "human_request_answered_at"),
         first_words_after(engine, inputs.events, "queued", "queue_answered_at"), _asked_again(inputs.events),
         handoff_reasons(inputs.events), late_words(inputs.events, counts),
-    ):  # fmt: skip
-        part = part.rename(part_id="conversation_id")
-        rows = rows.left_join(part, rows.conversation_id == part.part_id).drop("part_id")
+    )):  # fmt: skip
+        # One chain of joins, each part's id under a name of its own: a query around a query for each takes twice as
+        # long to plan.
+        part = part.rename({f"id_{number}": "conversation_id"})
+        rows = rows.left_join(part, attributes.conversation_id == part[f"id_{number}"])
     tiers = inputs.tiers.rename(tier_customer="customer_id")
-    rows = rows.left_join(tiers, rows.customer_id == tiers.tier_customer).drop("tier_customer")
+    rows = rows.left_join(tiers, attributes.customer_id == tiers.tier_customer)
+    rows = rows.select(*(name for name in rows.columns if not name.startswith("id_")))
     # An agent who opened a conversation has answered nobody yet: then an answer to the customer's word counts.
     outbound = rows.opened_by_agent > 0
     answered = (rows.agent_messages > 0).ifelse(1, 0)
@@ -156,22 +164,25 @@ def _asked_again(events: ir.Table) -> ir.Table:
 
 def _with_cost(rows: ir.Table, rates: ir.Table) -> ir.Table:
     """Rows with ``cost``: bot answers, agents' minutes and the channel's fee, at the rates of its opening."""
-    for kind, into in (("bot_answer", "bot_rate"), ("agent_minute", "minute_rate"), ("channel_fee", "fee")):
+    columns = rows.columns
+    rows = joined = rows.mutate(any_subject=ibis.literal("*"), channel_subject=rows.channel.fill_null(""))
+    for kind, subject, into in (
+        ("bot_answer", "any_subject", "bot_rate"), ("agent_minute", "any_subject", "minute_rate"),
+        ("channel_fee", "channel_subject", "fee"),
+    ):  # fmt: skip
         found = rates.filter(rates.kind == kind)
-        subject = rows.channel.fill_null("") if kind == "channel_fee" else ibis.literal("*")
-        rows = rows.mutate(subject_=subject)
-        found = found.select(rate_subject="subject", rate_from="valid_from", rate_to="valid_to", **{into: found.amount})
-        rows = rows.left_join(
-            found,
-            [rows.subject_ == found.rate_subject, rows.opened_at >= found.rate_from, rows.opened_at < found.rate_to],
-        ).drop("subject_", "rate_subject", "rate_from", "rate_to")  # fmt: skip
+        found = found.select(**{f"{into}_of": found.subject, f"{into}_from": found.valid_from,
+                                f"{into}_to": found.valid_to, into: found.amount})  # fmt: skip
+        valid = [rows.opened_at >= found[f"{into}_from"], rows.opened_at < found[f"{into}_to"]]
+        joined = joined.left_join(found, [rows[subject] == found[f"{into}_of"], *valid])
+    rows = joined.select(*columns, "bot_rate", "minute_rate", "fee")
     cost = (
         rows.bot_messages * rows.bot_rate.fill_null(0)
         + rows.handled / MINUTE * rows.minute_rate.fill_null(0)
         + rows.fee.fill_null(0)
     )
     known = rows.bot_rate.notnull() | rows.minute_rate.notnull() | rows.fee.notnull()
-    return rows.mutate(cost=known.ifelse(cost.round(0).cast("int64"), None)).drop("bot_rate", "minute_rate", "fee")
+    return rows.select(*columns, cost=known.ifelse(cost.round(0).cast("int64"), None))
 
 
 def _promises(
@@ -212,19 +223,21 @@ def _promises(
 def _conversation_facts(
     clock: EngineClock, conventions: Conventions, base: ir.Table, judged: ir.Table, stops: ir.Table
 ) -> ir.Table:
+    """What is computed of a conversation beyond ``base``: durations on both clocks, when it is due, who left."""
     due = judged.filter(judged.target == "resolution").select(due_id="conversation_id", sla_due_at="due_at")
-    rows = base.left_join(due, base.conversation_id == due.due_id).drop("due_id")
     paused = _paused(clock, base, stops, conventions.pause_states).rename(paused_id="conversation_id")
-    rows = rows.left_join(paused, rows.conversation_id == paused.paused_id).drop("paused_id")
+    rows = base.select(
+        "conversation_id", "calendar_number", "attribute_due_at", "abandoned_at", "bot_involved", "holders",
+        "human_word_at", "queue_answered_at", "first_message_at", "last_message_at", *_TIMED,
+    )  # fmt: skip
+    joined = rows.left_join(due, rows.conversation_id == due.due_id)
+    joined = joined.left_join(paused, rows.conversation_id == paused.paused_id)
+    rows = joined.select(*rows.columns, "sla_due_at", "paused", "paused_working")
     # An agent who spoke before it was queued answered nobody in the queue.
     answered = rows.queued_at.notnull().ifelse(rows.queue_answered_at, rows.human_word_at)
     left = rows.abandoned_at.notnull() & (answered.isnull() | (rows.abandoned_at <= answered))
     rows = rows.mutate(queue_end=left.ifelse(rows.abandoned_at, answered), left=left)
-    rows = clock.with_worked(
-        rows, "opened_at", "first_response_from", "first_response_at", "first_human_response_from",
-        "first_human_response_at", "first_resolved_at", "last_resolved_at", "queued_at", "queue_end",
-        "human_requested_at", "human_request_answered_at",
-    )  # fmt: skip
+    rows = clock.with_worked(rows, *_TIMED, "queue_end")
 
     def exactly(name: str, start: str, end: str) -> dict[str, ir.IntegerValue]:
         return {
@@ -238,7 +251,8 @@ def _conversation_facts(
     resolution = exactly("resolution_time", "opened_at", "last_resolved_at")
     active = resolution["resolution_time"] - rows.paused.fill_null(0)
     active_working = resolution["resolution_time_working"] - rows.paused_working.fill_null(0)
-    rows = rows.mutate(
+    return rows.select(
+        "conversation_id",
         **both("first_response_time", "first_response_from", "first_response_at"),
         **both("first_human_response_time", "first_human_response_from", "first_human_response_at"),
         **both("resolution_time", "opened_at", "last_resolved_at"),
@@ -252,7 +266,6 @@ def _conversation_facts(
         abandoned=rows.left,
         transfers=(rows.holders.fill_null(0) + rows.bot_involved.ifelse(1, 0) - 1).clip(lower=0),
     )
-    return _picked(rows, tables.CONVERSATION_FACTS, CARRIED)
 
 
 def _paused(clock: EngineClock, base: ir.Table, stops: ir.Table, pause_states: Sequence[str]) -> ir.Table:
@@ -299,9 +312,6 @@ def _holding_facts(held: ir.Table) -> ir.Table:
     return _picked(once, tables.HOLDING_FACTS)
 
 
-def _picked(rows: ir.Table, table: Table, carried: Container[str] = ()) -> ir.Table:
-    """The columns of a fact table that ``rows`` has, but for those ``carried`` over from the conversation (as are
-    those that it lacks, see :class:`About`).
-    """
-    own = [column.name for column in table.columns if column.name in rows.columns and column.name not in carried]
-    return rows.select(*dict.fromkeys(("conversation_id", *own)))
+def _picked(rows: ir.Table, table: Table) -> ir.Table:
+    """The columns of a fact table that ``rows`` has; what it lacks is taken from its conversation (:class:`About`)."""
+    return rows.select(*(column.name for column in table.columns if column.name in rows.columns))

@@ -18,20 +18,12 @@ from tanggap.engine.base import Engine, integers
 from tanggap.metrics.clock import Clock, EngineClock, calendars_of
 from tanggap.metrics.facts import tables
 from tanggap.metrics.facts.about import About
+from tanggap.metrics.facts.around import Around
+from tanggap.metrics.facts.changes import Changes, newer
 from tanggap.metrics.facts.conversation import ABOUT, READ, FoldInputs, fold
-from tanggap.metrics.facts.links import counted_orders, links
-from tanggap.metrics.facts.people import (
-    KEPT,
-    agent_days,
-    customer_counts,
-    customer_facts,
-    day_spans,
-    local_days,
-    within,
-)
+from tanggap.metrics.facts.links import links
+from tanggap.metrics.facts.people import KEPT
 from tanggap.metrics.facts.plan import Plan
-from tanggap.metrics.facts.reader import attach_fact
-from tanggap.metrics.facts.shop import conversation_before, order_facts
 from tanggap.metrics.facts.sla import SlaRules
 from tanggap.metrics.facts.written import Written
 from tanggap.records.delta import DataFile
@@ -46,8 +38,6 @@ _CHUNK: Final = 5_000_000
 #: Above this share of changed conversations everything is folded anew.
 _MOSTLY: Final = 0.3
 _FOREVER: Final = (1 << 62) - 1
-#: What conversation facts say of a customer's other conversations and orders.
-_LINKS: Final = ("next_conversation_at", "next_same_intent_at", "next_order_at")
 #: The facts around conversations are made of these canonical tables.
 _SHOP_TABLES: Final = ("orders", "order_lines", "customers", "shifts", "agents")
 
@@ -117,142 +107,88 @@ class _Refresh:
 
     def run(self, rebuild: bool) -> Refreshed:
         events = self.snapshot["events"]
-        batch = max((int(f.bounds.get("batch", (0, 0))[1]) for name in ("events", "conversations")
-                     for f in self.snapshot[name].files), default=0)  # fmt: skip
+        batch = max((int(f.bounds.get("batch", (0, 0))[1]) for table in self.snapshot.tables.values()
+                     if table.table.tracked for f in table.files), default=0)  # fmt: skip
         versions = {name: self.snapshot[name].version for name in ("events", "conversations", *_SHOP_TABLES)}
-        changed: pa.Table | None = None
+        changes: Changes | None = None
         try:
             if self.last and not rebuild and self.last["version"] == self.version:
                 if json.loads(self.last["tables"]) == versions:
                     return Refreshed(self.last["fold"], False, 0, 0)
-                changed = self._changed(int(self.last["batch"]), versions)
-            first, last = self._range(changed is None)
-            if changed is None:
+                changes = self._changes(self.last)
+            first, last = self._range(changes is None)
+            if changes is None:
                 self._fold_all(events, first, last)
-            elif changed.num_rows:
-                self._fold_changed(events, changed, first, last)
-                self.written.add(tables.STALE.name, changed.select(["conversation_id"]))
-            self._around(changed, versions, first, last)
+            else:
+                self._fold_changed(events, changes, first, last)
+            self._around(changes, versions, first, last)
             self._commit()
-            self._note(batch, versions, first, last, changed)
+            self._note(batch, versions, first, last)
         except BaseException:
             self.written.forget()
             raise
         finally:
             self.written.close()
-            for name in (*self.kept, *KEPT):
-                self.engine.drop(name)
-        folded = events.rows if changed is None else 0
-        return Refreshed(self.fold, changed is None, self.folded, folded)
+            self._let_go()
+        folded = events.rows if changes is None else 0
+        return Refreshed(self.fold, changes is None, self.folded, folded)
 
-    # What changed
-
-    def _changed(self, batch: int, versions: Mapping[str, int]) -> pa.Table | None:
-        """The conversations to fold again; None: all of them."""
-        if json.loads(self.last["tables"]).get("customers") != versions["customers"] if self.last else True:
-            return None  # a customer's tier stands on every fact of theirs
-        ids: list[ir.Table] = []
-        for name in ("events", "conversations"):
-            rows = self.engine.attach(self._newer(name, batch), name=f"newer_{name}")
-            ids.append(rows.filter(rows.batch > batch).select("conversation_id"))
-        changed = self.engine.keep("changed", ibis.union(*ids).distinct())
-        found = self.engine.run(ibis.union(changed, self._relinked(changed)).distinct())
+    def _changes(self, last: Mapping[str, Any]) -> Changes | None:
+        """What changed; None: most of it, or so much is stale that reading around it costs more."""
+        changes = Changes(self.engine, self.snapshot, last, self._keep)
         stale = self.snapshot.rows(tables.STALE.name)
-        if found.num_rows + stale > _MOSTLY * max(self.snapshot.rows("conversations"), 1):
-            return None  # most of it, or so much is stale that reading around it costs more
-        return found
-
-    def _relinked(self, changed: ir.Table) -> ir.Table:
-        """Other conversations whose customer's next conversation or order is another one now.
-
-        What is read of the customers touched is kept for the steps to come: the tables are large, and they are few.
-        """
-        conversations = self.engine.attach(self.snapshot["conversations"])
-        orders = self.engine.attach(self.snapshot["orders"]).select("order_id", "customer_id", "ordered_at", "status")
-        known = attach_fact(self.engine, self.snapshot, "conversation_facts")
-        known = known.select("conversation_id", "customer_id", "excluded", *_LINKS)
-        self.own = self._keep("own_conversations", conversations.semi_join(changed, "conversation_id"))
-        if self.last and json.loads(self.last["tables"])["orders"] == self.snapshot["orders"].version:
-            # Whose a conversation is may have changed too: then its neighbours are another customer's now.
-            known_own = known.semi_join(changed, "conversation_id")
-            customers = ibis.union(self.own.select("customer_id"), known_own.select("customer_id"))
-            customers = customers.filter(customers.customer_id.notnull()).distinct()
-            self.customers = self._keep("touched_customers", customers)
-            conversations, orders, known = (
-                self._keep(f"their_{name}", rows.semi_join(self.customers, "customer_id"))
-                for name, rows in (("conversations", conversations), ("orders", orders), ("facts", known))
-            )
-        self.conversations, self.orders = conversations, orders
-        self.linked = self._keep("links", links(conversations, orders, self._merged(known)))
-        now = self.linked.rename(now_id="conversation_id", **{f"now_{name}": name for name in _LINKS})
-        both = known.inner_join(now, known.conversation_id == now.now_id)
-        same = [both[name].identical_to(both[f"now_{name}"]) for name in _LINKS]
-        return both.filter(~(same[0] & same[1] & same[2])).select("conversation_id")
+        few = changes.count(changes.ids) + stale <= _MOSTLY * max(self.snapshot.rows("conversations"), 1)
+        if few:
+            return changes
+        self._let_go()
+        return None
 
     def _keep(self, name: str, rows: ir.Table) -> ir.Table:
         """Rows computed once, until the refresh ends."""
         self.kept.append(name)
         return self.engine.keep(name, rows)
 
-    def _newer(self, name: str, batch: int) -> SnapshotTable:
-        """A table's files with rows of writes after ``batch``."""
-        source = self.snapshot[name]
-        files = [f for f in source.files if int(f.bounds.get("batch", (0, _FOREVER))[1]) > batch]
-        return SnapshotTable(source.table, source.uri, source.version, files)
-
-    def _merged(self, known: ir.Table) -> ir.Table:
-        """Conversations whose events say they were merged into another: by the facts, or by newer events."""
-        batch = int(self.last["batch"]) if self.last else 0
-        newer = self.engine.attach(self._newer("events", batch), name="newer_events")
-        return ibis.union(
-            known.filter(known.excluded == "merged").select("conversation_id"),
-            newer.filter(newer.kind == "merged").select("conversation_id"),
-        )
+    def _let_go(self) -> None:
+        for name in (*self.kept, *KEPT, "events"):
+            self.engine.drop(name)
+        self.kept.clear()
 
     # Folding
 
     def _range(self, everything: bool) -> tuple[int, int]:
         """The first and last instant of all events, from the new ones and what is known of the old."""
         since = 0 if everything or self.last is None else int(self.last["batch"])
-        rows = self.engine.attach(self._newer("events", since), name="newer_events")
-        found = self.engine.run(rows.aggregate(first=rows.occurred_at.min(), last=rows.occurred_at.max())).to_pylist()[
-            0
-        ]
-        known = [found["first"], found["last"]]
+        rows = self.engine.attach(newer(self.snapshot["events"], since), name="newer_events")
+        ends = self.engine.run(rows.aggregate(first=rows.occurred_at.min(), last=rows.occurred_at.max()))
+        known = [ends["first"][0].as_py(), ends["last"][0].as_py()]
         if since and self.last is not None:
             known += [self.last["first_event_at"], self.last["last_event_at"]]
         instants = [instant for instant in known if instant is not None]
         return (min(instants), max(instants)) if instants else (DAY, 2 * DAY)
 
-    def _inputs(self, first: int, last: int) -> tuple[EngineClock, dict[str, ir.Table], str]:
+    def _inputs(self, conversations: ir.Table, first: int, last: int) -> tuple[EngineClock, dict[str, ir.Table], str]:
         calendars = calendars_of(self.calendar_rows, self.settings)
         clock = EngineClock(self.engine, Clock.lay_out(calendars, self.settings.shop.calendar, first, last + 1))
         rules = SlaRules.of(self.sla_rows, self.settings)
-        conversations = self.engine.attach(self.snapshot["conversations"])
-        orders = self.engine.attach(self.snapshot["orders"])
-        customers = self.engine.attach(self.snapshot["customers"])
         combos = conversations.select(
             policy_=conversations.sla_policy_id.fill_null(rules.default_policy),
             priority_=conversations.priority.fill_null(""),
             channel_=conversations.channel.fill_null(""),
             complexity_=conversations.complexity.fill_null(""),
         ).distinct()
-        return (
-            clock,
-            {
-                "policies": self.engine.attach_arrow("policies", rules.resolved(self.engine.run(combos).to_pylist())),
-                "rates": self.engine.attach_arrow("rates", _rates(self.rate_rows)),
-                "tiers": customers.select("customer_id", customer_tier="tier"),
-                "orders": orders,
-                "conversations": conversations,
-            },
-            rules.default_policy,
-        )
+        around = {
+            "policies": self.engine.attach_arrow("policies", rules.resolved(self.engine.run(combos).to_pylist())),
+            "rates": self.engine.attach_arrow("rates", _rates(self.rate_rows)),
+            "tiers": self.engine.attach(self.snapshot["customers"]).select("customer_id", customer_tier="tier"),
+        }
+        return clock, around, rules.default_policy
 
     def _fold_all(self, events: SnapshotTable, first: int, last: int) -> None:
-        clock, around, policy = self._inputs(first, last)
+        conversations = self.engine.attach(self.snapshot["conversations"])
+        orders = self.engine.attach(self.snapshot["orders"])
+        clock, around, policy = self._inputs(conversations, first, last)
         merged = self.engine.attach(events, name="all_events").filter(ibis._.kind == "merged").select("conversation_id")
-        linked = self.engine.keep("links", links(around["conversations"], around["orders"], merged))
+        linked = self._keep("links", links(conversations, orders, merged))
         self.engine.drop("all_events")
         plan: Plan | None = None
         done = 0
@@ -261,23 +197,20 @@ class _Refresh:
             mine = self.engine.attach(self.snapshot["conversations"].only(months), name="conversations_of_chunk")
             plan = plan or self._plan(clock, around, policy, rows, mine, linked)
             self._take(plan)
-            self.engine.drop(rows.get_name())
+            self.engine.drop("events")
             done += chunk.rows
             self.progress("facts", done, events.rows)
-        self.engine.drop("links")
 
-    def _fold_changed(self, events: SnapshotTable, changed: pa.Table, first: int, last: int) -> None:
-        clock, around, policy = self._inputs(first, last)
-        ids = self.engine.attach_arrow("changed_ids", changed)
-        mine = ibis.union(
-            self.conversations.semi_join(ids, "conversation_id"),
-            self.own.anti_join(self.conversations, "conversation_id"),  # a customer's that nobody knows
-        )
-        mine = self._keep("conversations_of_chunk", mine)
+    def _fold_changed(self, events: SnapshotTable, changes: Changes, first: int, last: int) -> None:
+        mine = changes.conversations
+        if not changes.count(changes.ids):
+            return
+        clock, around, policy = self._inputs(mine, first, last)
         months = [row["opened_month"] for row in self.engine.run(mine.select("opened_month").distinct()).to_pylist()]
         everything = self.engine.attach(events.only(months), name="events_of_months").select(*READ)
-        rows = everything.semi_join(ids, "conversation_id").order_by(*events.table.sort)
-        self._take(self._plan(clock, around, policy, self._keep("events", rows), mine, self.linked))
+        rows = everything.semi_join(changes.ids, "conversation_id").order_by(*events.table.sort)
+        self._take(self._plan(clock, around, policy, self._keep("events", rows), mine, changes.linked))
+        self.written.add(tables.STALE.name, self.engine.run(changes.ids))
 
     def _plan(self, clock: EngineClock, around: Mapping[str, ir.Table], policy: str, *rows: ir.Table) -> Plan:
         # Every table of the plan lies under a fixed name, so it serves every chunk, refresh and lake alike.
@@ -306,103 +239,31 @@ class _Refresh:
 
     # Facts around conversations: of agents' days, customers and orders. They read the new conversation facts.
 
-    def _around(self, changed: pa.Table | None, versions: Mapping[str, int], first: int, last: int) -> None:
-        before = json.loads(self.last["tables"]) if self.last and changed is not None else {}
+    def _around(self, changes: Changes | None, versions: Mapping[str, int], first: int, last: int) -> None:
+        before = json.loads(self.last["tables"]) if self.last and changes is not None else {}
+        rebuilt = (*tables.OF_CONVERSATIONS, tables.STALE) if changes is None else ()
+        self.removed = {table.name: self.snapshot[table.name].files for table in rebuilt}
+        named = (*tables.OF_CONVERSATIONS, tables.STALE)
+        snapshots = (self.snapshot, self._staged(named), self._staged(named, only=True))
+        around = Around(self.engine, snapshots, self.written, self._keep)
+        rota_changed = any(before.get(name) != versions[name] for name in ("shifts", "agents"))
+        if around.agent_days(None if rota_changed else changes, first, last, self.settings.shop.timezone):
+            self.removed[tables.AGENT_DAYS.name] = self.snapshot[tables.AGENT_DAYS.name].files
+        anew = changes is None or changes.anonymous
+        around.customers(None if anew else changes)
+        for table in (*tables.OF_CUSTOMERS, tables.STALE_CUSTOMERS) if anew else ():
+            self.removed[table.name] = self.snapshot[table.name].files
 
-        def touched(*names: str) -> bool:
-            return changed is None or any(before.get(name) != versions[name] for name in names)
-
-        self.removed = {} if changed is not None else {
-            table.name: self.snapshot[table.name].files
-            for table in (*tables.OF_CONVERSATIONS, tables.STALE)
-        }  # fmt: skip
-        staged = self._staged(tables.OF_CONVERSATIONS, tables.STALE)
-        conversations = attach_fact(self.engine, staged, "conversation_facts").select(
-            "conversation_id", "customer_id", "opened_at", "excluded", "first_responder"
-        )
-        ids = self.engine.attach_arrow("changed_ids", changed) if changed is not None else None
-        self._agent_days(staged, None if touched("shifts", "agents") else ids, first, last)
-        if touched("orders", "order_lines", "customers"):
-            for table in (*tables.OF_CUSTOMERS, tables.STALE_CUSTOMERS):
-                self.removed[table.name] = self.snapshot[table.name].files
-            self._customers(conversations, None)
-        elif ids is not None and changed is not None and changed.num_rows:
-            conversations = self._keep("new_conversations", conversations.semi_join(self.customers, "customer_id"))
-            moved = self._keep("moved_customers", self._moved(conversations))
-            stale = self.engine.run(moved)
-            if stale.num_rows:
-                self.written.add(tables.STALE_CUSTOMERS.name, stale)
-                self._customers(conversations, moved)
-
-    def _moved(self, conversations: ir.Table) -> ir.Table:
-        """The customers touched of whom something else is true now: an answer to an old question changes nothing."""
-
-        def differing(fact: str, now: ir.Table) -> ir.Table:
-            known = attach_fact(self.engine, self.snapshot, fact).semi_join(self.customers, "customer_id")
-            if fact == tables.ORDER_FACTS.name:
-                known = known.filter(known.conversation_at.notnull())
-            known = known.select(*now.columns)
-            return ibis.union(ibis.difference(now, known), ibis.difference(known, now)).select("customer_id")
-
-        attributed = conversation_before(counted_orders(self.orders), _counted(conversations))
-        return ibis.union(
-            differing(tables.CUSTOMER_FACTS.name, customer_counts(conversations, self.orders)),
-            differing(tables.ORDER_FACTS.name, attributed),
-        ).distinct()
-
-    def _customers(self, conversations: ir.Table, only: ir.Table | None) -> None:
-        """Facts of customers and of their orders: of all of them, or ``only`` of some."""
-        orders = self.engine.attach(self.snapshot["orders"])
-        customers = self.engine.attach(self.snapshot["customers"])
-        lines = self.engine.attach(self.snapshot["order_lines"])
-        if only is not None:
-            conversations = conversations.semi_join(only, "customer_id")
-            orders, customers = (
-                self._keep(f"moved_{name}", rows.semi_join(only, "customer_id"))
-                for name, rows in (("orders", orders), ("tiers", customers))
-            )
-            lines = self._keep("moved_lines", lines.semi_join(orders, "order_id"))
-        self.written.add("customer_facts", self.engine.run(customer_facts(conversations, orders, customers)))
-        rows = order_facts(orders, lines, _counted(conversations), customers)
-        names = [column.name for column in tables.ORDER_FACTS.columns if column.name != "fold"]
-        self.written.add("order_facts", self.engine.run(rows.select(*names)))
-
-    def _agent_days(self, staged: Snapshot, changed: ir.Table | None, first: int, last: int) -> None:
-        """Every agent's days; or, of ``changed`` conversations, those around the acts on them."""
-        days = self.engine.attach_arrow(
-            "local_days", local_days(first - 2 * DAY, last + 400 * DAY, self.settings.shop.timezone)
-        )
-        work = attach_fact(self.engine, staged, "work_facts")
-        shifts = self.engine.attach(self.snapshot["shifts"])
-        agents = self.engine.attach(self.snapshot["agents"])
-        self.removed[tables.AGENT_DAYS.name] = self.snapshot[tables.AGENT_DAYS.name].files
-        if changed is None:
-            self.written.add("agent_days", self.engine.run(agent_days(self.engine, work, shifts, agents, days)))
-            return
-        acted = work.semi_join(changed, "conversation_id").select("acted_at")
-        spans = day_spans(self.engine.run(acted.distinct())["acted_at"].to_pylist(), self.settings.shop.timezone)
-        stored = self.engine.attach(self.snapshot[tables.AGENT_DAYS.name])
-        if not spans:
-            del self.removed[tables.AGENT_DAYS.name]
-            return
-        # An act may reach over midnight, and a shift too: the days around are counted again, from two days around.
-        near = within(work.acted_at, [(start - 2 * DAY, end + 2 * DAY) for start, end in spans])
-        on_duty = within(shifts.starts_at, [(start - 2 * DAY, end + 2 * DAY) for start, end in spans])
-        anew = agent_days(self.engine, work.filter(near), shifts.filter(on_duty), agents, days)
-        fresh = self.engine.run(anew.filter(within(anew.day_at, spans)))
-        kept = self.engine.run(stored.filter(~within(stored.day_at, spans)))
-        self.written.add("agent_days", pa.concat_tables([kept, fresh.select(kept.column_names).cast(kept.schema)]))
-
-    def _staged(self, *groups: Table | Sequence[Table]) -> Snapshot:
-        """The facts as they will be once this refresh is committed."""
+    def _staged(self, group: Sequence[Table], *, only: bool = False) -> Snapshot:
+        """The facts as they will be once this refresh is committed; or ``only`` what it wrote."""
         found = dict(self.snapshot.tables)
-        for table in (t for group in groups for t in ([group] if isinstance(group, Table) else group)):
+        for table in group:
             added = [
                 DataFile(a.path, None, json.loads(a.stats)["numRecords"], a.size)
                 for a in self.written.files(table.name)
             ]
             before = found[table.name]
-            kept = [] if table.name in self.removed else list(before.files)
+            kept = [] if only or table.name in self.removed else list(before.files)
             found[table.name] = SnapshotTable(table, before.uri, before.version, [*kept, *added])
         return Snapshot(self.snapshot.uri, found)
 
@@ -414,20 +275,13 @@ class _Refresh:
         for table in order:
             self.written.commit(table.name, self.removed.get(table.name, ()))
 
-    def _note(self, batch: int, versions: Mapping[str, int], first: int, last: int, changed: pa.Table | None) -> None:
+    def _note(self, batch: int, versions: Mapping[str, int], first: int, last: int) -> None:
         record = {
             "fold": self.fold, "batch": batch, "version": self.version, "tables": json.dumps(versions),
             "first_event_at": first, "last_event_at": last,
         }  # fmt: skip
         schema = stored_schema(tables.REFRESHES)
         self.lake.folder(tables.REFRESHES).commit([pa.Table.from_pylist([record], schema)])
-
-
-def _counted(conversations: ir.Table) -> ir.Table:
-    """Conversations that an order can be given to."""
-    return conversations.filter(conversations.excluded.isnull()).select(
-        "conversation_id", "customer_id", "opened_at", "first_responder"
-    )
 
 
 def _rates(rows: pa.Table) -> pa.Table:

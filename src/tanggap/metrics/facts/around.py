@@ -1,0 +1,164 @@
+"""The facts around conversations: of agents' days, of customers and of their orders."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+
+from tanggap.core.instants import DAY
+from tanggap.engine.base import Engine
+from tanggap.metrics.facts import tables
+from tanggap.metrics.facts.changes import Changes, Keep
+from tanggap.metrics.facts.links import counted_orders
+from tanggap.metrics.facts.people import agent_days, customer_counts, customer_facts, day_spans, local_days, within
+from tanggap.metrics.facts.reader import attach_fact
+from tanggap.metrics.facts.shop import conversation_before, order_facts
+from tanggap.metrics.facts.written import Written
+from tanggap.records.lake import Snapshot
+
+#: So many orders are looked at at a time, with all others of their customers: bounds the memory.
+_ORDERS: Final = 4_000_000
+#: What customers' and orders' facts say of conversations.
+_SAID: Final = ("customer_id", "opened_at", "excluded", "first_responder")
+
+
+class Around:
+    """Makes the facts around conversations: ``snapshot`` is the lake before this refresh, ``staged`` with the facts of
+    conversations as they will be, ``fresh`` with nothing but what this refresh wrote of them.
+    """
+
+    def __init__(
+        self, engine: Engine, snapshots: tuple[Snapshot, Snapshot, Snapshot], written: Written, keep: Keep
+    ) -> None:
+        self._engine = engine
+        self._snapshot, self._staged, self._fresh = snapshots
+        self._written = written
+        self._keep = keep
+
+    # Agents' days
+
+    def agent_days(self, changes: Changes | None, first: int, last: int, timezone: str) -> bool:
+        """Counts every agent's days, or those around what was done on changed conversations; whether any were."""
+        days = self._engine.attach_arrow("local_days", local_days(first - 2 * DAY, last + 400 * DAY, timezone))
+        shifts = self._engine.attach(self._snapshot["shifts"])
+        agents = self._engine.attach(self._snapshot["agents"])
+        if changes is None:
+            work = attach_fact(self._engine, self._staged, tables.WORK_FACTS.name)
+            rows = self._engine.run(agent_days(self._engine, work, shifts, agents, days))
+            self._written.add(tables.AGENT_DAYS.name, rows)
+            return True
+        spans = day_spans(self._acted_otherwise(changes), timezone)
+        if not spans:
+            return False
+        # An act may reach over midnight, and a shift too: the days around are counted again, from two days around.
+        around = [(start - 2 * DAY, end + 2 * DAY) for start, end in spans]
+        work = attach_fact(self._engine, self._staged, tables.WORK_FACTS.name)
+        work, shifts = work.filter(within(work.acted_at, around)), shifts.filter(within(shifts.starts_at, around))
+        anew = agent_days(self._engine, work, shifts, agents, days)
+        fresh = self._engine.run(anew.filter(within(anew.day_at, spans)))
+        stored = self._engine.attach(self._snapshot[tables.AGENT_DAYS.name])
+        kept = self._engine.run(stored.filter(~within(stored.day_at, spans)))
+        rows = pa.concat_tables([kept, fresh.select(kept.column_names).cast(kept.schema)])
+        self._written.add(tables.AGENT_DAYS.name, rows)
+        return True
+
+    def _acted_otherwise(self, changes: Changes) -> list[int]:
+        """When something was done on changed conversations that was not known before, or is known otherwise."""
+        known = attach_fact(self._engine, self._snapshot, tables.WORK_FACTS.name)
+        known = known.semi_join(changes.ids, "conversation_id").drop("fold")
+        now = self._engine.attach(self._fresh[tables.WORK_FACTS.name], name="fresh_work").drop("fold")
+        known, now = self._keep("known_work", known), self._keep("new_work", now.select(*known.columns))
+        news = ibis.union(ibis.difference(now, known, distinct=False), ibis.difference(known, now, distinct=False))
+        found: list[int] = self._engine.run(news.select("acted_at").distinct())["acted_at"].to_pylist()
+        return found
+
+    # Customers and orders
+
+    def customers(self, changes: Changes | None) -> bool:
+        """Makes the facts of every customer and order, or of those that moved; whether there were any."""
+        now = attach_fact(self._engine, self._staged, tables.CONVERSATION_FACTS.name).select("conversation_id", *_SAID)
+        orders = self._engine.attach(self._snapshot["orders"])
+        lines = self._engine.attach(self._snapshot["order_lines"])
+        tiers = self._engine.attach(self._snapshot["customers"]).select("customer_id", "tier")
+        if changes is None:
+            self._make_all(now, orders, lines, tiers)
+            return True
+        concerned = self._keep("customers_concerned", self._concerned(changes))
+        if not changes.count(concerned):
+            return False
+        now = self._keep("new_conversations", now.semi_join(concerned, "customer_id"))
+        orders = self._keep("orders_concerned", orders.semi_join(concerned, "customer_id"))
+        moved = self._keep(
+            "moved_customers", ibis.union(self._moved(now, orders, concerned), changes.renewed).distinct()
+        )
+        stale = self._engine.run(moved)
+        if not stale.num_rows:
+            return False
+        self._written.add(tables.STALE_CUSTOMERS.name, stale)
+        now, orders, tiers = (rows.semi_join(moved, "customer_id") for rows in (now, orders, tiers))
+        self._make_kept(now, orders, lines, tiers)
+        return True
+
+    def _make_all(self, conversations: ir.Table, orders: ir.Table, lines: ir.Table, tiers: ir.Table) -> None:
+        """Facts of every customer and order, some customers at a time where there are many."""
+        pieces = -(-self._snapshot.rows("orders") // _ORDERS)
+        if pieces <= 1:
+            self._make(conversations, orders, lines, tiers)
+            return
+        number = ((ibis._.customer_id.hash() % pieces + pieces) % pieces).fill_null(0)  # who is not known: the first
+        for piece in range(pieces):
+            these = number == piece
+            self._make_kept(conversations.filter(these), orders.filter(these), lines, tiers.filter(these))
+
+    def _make_kept(self, conversations: ir.Table, orders: ir.Table, lines: ir.Table, tiers: ir.Table) -> None:
+        """The same of some of the rows, which are found once, for they are read several times."""
+        orders = self._keep("made_orders", orders)
+        lines = self._keep("made_lines", lines.semi_join(orders, "order_id"))
+        self._make(self._keep("made_conversations", conversations), orders, lines, self._keep("made_tiers", tiers))
+
+    def _make(self, conversations: ir.Table, orders: ir.Table, lines: ir.Table, tiers: ir.Table) -> None:
+        self._written.add("customer_facts", self._engine.run(customer_facts(conversations, orders, tiers)))
+        rows = order_facts(orders, lines, _counted(conversations), tiers)
+        names = [column.name for column in tables.ORDER_FACTS.columns if column.name != "fold"]
+        self._written.add("order_facts", self._engine.run(rows.select(*names)))
+
+    def _concerned(self, changes: Changes) -> ir.Table:
+        """Customers of whom something may be otherwise: those touched, and those whose conversation is first answered
+        by another, or counts otherwise, now that it is folded again.
+        """
+        now = self._engine.attach(self._fresh[tables.CONVERSATION_FACTS.name], name="fresh_conversations")
+        now = now.select("conversation_id", *_SAID)
+        known = changes.known.rename({f"known_{name}": name for name in ("conversation_id", *_SAID)})
+        both = now.inner_join(known, now.conversation_id == known.known_conversation_id)
+        same = [both[name].identical_to(both[f"known_{name}"]) for name in _SAID]
+        other = both.filter(~(same[0] & same[1] & same[2] & same[3]))
+        found = ibis.union(
+            other.select("customer_id"), other.select(customer_id="known_customer_id"), changes.customers
+        )
+        return found.filter(found.customer_id.notnull()).distinct()
+
+    def _moved(self, conversations: ir.Table, orders: ir.Table, concerned: ir.Table) -> ir.Table:
+        """The customers concerned of whom something else is true now: an answer to an old question changes nothing."""
+
+        def differing(fact: str, now: ir.Table) -> ir.Table:
+            known = attach_fact(self._engine, self._snapshot, fact).semi_join(concerned, "customer_id")
+            if fact == tables.ORDER_FACTS.name:
+                known = known.filter(known.conversation_at.notnull())
+            known = known.select(*now.columns)
+            return ibis.union(ibis.difference(now, known), ibis.difference(known, now)).select("customer_id")
+
+        attributed = conversation_before(counted_orders(orders), _counted(conversations))
+        return ibis.union(
+            differing(tables.CUSTOMER_FACTS.name, customer_counts(conversations, orders)),
+            differing(tables.ORDER_FACTS.name, attributed),
+        )
+
+
+def _counted(conversations: ir.Table) -> ir.Table:
+    """Conversations that an order can be given to."""
+    return conversations.filter(conversations.excluded.isnull()).select(
+        "conversation_id", "customer_id", "opened_at", "first_responder"
+    )
