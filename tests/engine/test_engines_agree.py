@@ -14,6 +14,7 @@ import pytest
 from tanggap.core.errors import EngineError
 from tanggap.core.instants import DAY, parse_instant
 from tanggap.engine.base import Engine
+from tanggap.metrics.facts.links import customer_pieces
 from tanggap.records.batch import Batch
 from tanggap.records.ingest import ingest
 from tanggap.records.lake import Lake
@@ -411,3 +412,13 @@ def test_a_union_keeps_repeats_and_distinct_does_not(engine: Engine, pair: tuple
     assert engine.run(both).num_rows == 6
     assert engine.run(both.distinct()).num_rows == 5
     assert engine.run(both.order_by(ibis.desc("fold"), "k").limit(2))["k"].to_pylist() == [None, None]
+
+
+def test_customers_divided_into_pieces_are_each_in_one(engine: Engine) -> None:
+    names = [f"customer {number}" for number in range(200)] + [None]
+    rows = engine.attach_arrow("of_customers", pa.table({"customer_id": pa.array(names, pa.string())}))
+    pieces = [engine.run(rows.filter(these))["customer_id"].to_pylist() for these in customer_pieces(11_000_000)]
+    assert len(pieces) == 3
+    assert None in pieces[0]
+    assert sorted(name for piece in pieces for name in piece if name) == sorted(names[:-1])  # type: ignore[type-var]
+    assert all(40 < len(piece) < 100 for piece in pieces)

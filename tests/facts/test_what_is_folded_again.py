@@ -141,3 +141,16 @@ def test_a_conversation_given_to_another_customer_moves_both(tmp_path: Path) -> 
     done, anew = after(tmp_path, {"conversations": [{**talk("ani", 2), "customer_id": "other-1"}]})
     assert not done.rebuilt
     assert anew["customer_facts"] == {"ani", "other-1"}
+
+
+def test_customers_may_be_looked_at_a_few_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for orders_at_a_time in (4_000_000, 1):
+        monkeypatch.setattr("tanggap.metrics.facts.links._ORDERS", orders_at_a_time)
+        with DuckDBEngine(threads=1) as engine:
+            lake = Lake(tmp_path / str(orders_at_a_time))
+            ingest(lake, Batch(known()), source="test")
+            refresh(lake, engine, Settings())
+            found.append(facts(lake, engine))
+    assert found[0] == found[1]
+    assert len(found[0]["order_facts"]) == 3

@@ -12,15 +12,13 @@ from tanggap.core.instants import DAY
 from tanggap.engine.base import Engine
 from tanggap.metrics.facts import tables
 from tanggap.metrics.facts.changes import Changes, Keep
-from tanggap.metrics.facts.links import counted_orders
+from tanggap.metrics.facts.links import counted_orders, customer_pieces
 from tanggap.metrics.facts.people import agent_days, customer_counts, customer_facts, day_spans, local_days, within
 from tanggap.metrics.facts.reader import attach_fact
 from tanggap.metrics.facts.shop import conversation_before, order_facts
 from tanggap.metrics.facts.written import Written
 from tanggap.records.lake import Snapshot
 
-#: So many orders are looked at at a time, with all others of their customers: bounds the memory.
-_ORDERS: Final = 4_000_000
 #: What customers' and orders' facts say of conversations.
 _SAID: Final = ("customer_id", "opened_at", "excluded", "first_responder")
 
@@ -104,13 +102,10 @@ class Around:
 
     def _make_all(self, conversations: ir.Table, orders: ir.Table, lines: ir.Table, tiers: ir.Table) -> None:
         """Facts of every customer and order, some customers at a time where there are many."""
-        pieces = -(-self._snapshot.rows("orders") // _ORDERS)
-        if pieces <= 1:
+        pieces = list(customer_pieces(self._snapshot.rows("orders")))
+        if not pieces:
             self._make(conversations, orders, lines, tiers)
-            return
-        number = ((ibis._.customer_id.hash() % pieces + pieces) % pieces).fill_null(0)  # who is not known: the first
-        for piece in range(pieces):
-            these = number == piece
+        for these in pieces:
             self._make_kept(conversations.filter(these), orders.filter(these), lines, tiers.filter(these))
 
     def _make_kept(self, conversations: ir.Table, orders: ir.Table, lines: ir.Table, tiers: ir.Table) -> None:

@@ -21,7 +21,7 @@ from tanggap.metrics.facts.about import About
 from tanggap.metrics.facts.around import Around
 from tanggap.metrics.facts.changes import Changes, newer
 from tanggap.metrics.facts.conversation import ABOUT, READ, FoldInputs, fold
-from tanggap.metrics.facts.links import links
+from tanggap.metrics.facts.links import customer_pieces, links
 from tanggap.metrics.facts.people import KEPT
 from tanggap.metrics.facts.plan import Plan
 from tanggap.metrics.facts.sla import SlaRules
@@ -188,7 +188,7 @@ class _Refresh:
         orders = self.engine.attach(self.snapshot["orders"])
         clock, around, policy = self._inputs(conversations, first, last)
         merged = self.engine.attach(events, name="all_events").filter(ibis._.kind == "merged").select("conversation_id")
-        linked = self._keep("links", links(conversations, orders, merged))
+        linked = self._linked(conversations, orders, merged)
         self.engine.drop("all_events")
         plan: Plan | None = None
         done = 0
@@ -200,6 +200,17 @@ class _Refresh:
             self.engine.drop("events")
             done += chunk.rows
             self.progress("facts", done, events.rows)
+
+    def _linked(self, conversations: ir.Table, orders: ir.Table, merged: ir.Table) -> ir.Table:
+        """What customers did next, some customers at a time where there are many."""
+        pieces = [
+            self._keep(f"links_{number}", links(conversations.filter(these), orders.filter(these), merged))
+            for number, these in enumerate(customer_pieces(self.snapshot.rows("orders")))
+        ]
+        whole = self._keep("links", ibis.union(*pieces) if pieces else links(conversations, orders, merged))
+        for piece in pieces:
+            self.engine.drop(piece.get_name())
+        return whole
 
     def _fold_changed(self, events: SnapshotTable, changes: Changes, first: int, last: int) -> None:
         mine = changes.conversations
