@@ -50,6 +50,7 @@ def decision(number: int, conversation: str, arm: str, reason: str, worth: tuple
 
 #: a: worth 900, a person. b: first the bot, then, when the bot had failed, a person: worth 500. c: worth 600, the bot.
 #: d: worth −300, and yet a person, for one was asked for. e: decided by a policy that knew no money. f: spam.
+#: g: worth −100, the bot by night: nobody was there, so a minute had no price.
 DECISIONS = [
     decision(1, "a", "human", "value", (400, 300, 150, 50), 40),
     decision(2, "b", "bot", "value", (100, 0, 0, -20), 60),
@@ -58,6 +59,7 @@ DECISIONS = [
     decision(5, "d", "human", "human_requested", (-400, 0, 100, 0), 20),
     decision(6, "e", "bot", "complexity", None, None),
     decision(7, "f", "human", "value", (9_000, 0, 0, 0), 900),
+    decision(8, "g", "bot", "nobody_on_shift", (-100, 0, 0, 0), 7_000),
 ]
 
 
@@ -70,12 +72,14 @@ def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     conversations = [
         {"conversation_id": name, "customer_id": f"c{name}", "opened_at": NOON, "channel": channel,
          "excluded": "spam" if name == "f" else None, "source": "test"}
-        for name, channel in zip("abcdef", ("chat", "chat", "chat", "whatsapp", "whatsapp", "chat"), strict=True)
+        for name, channel in zip(
+            "abcdefg", ("chat", "chat", "chat", "whatsapp", "whatsapp", "chat", "email"), strict=True
+        )
     ]  # fmt: skip
     events = [
         {"event_id": f"e{name}", "conversation_id": name, "occurred_at": NOON, "kind": "message",
          "actor_kind": "customer", "source": "test"}
-        for name in "abcdef"
+        for name in "abcdefg"
     ]  # fmt: skip
     outcome = ingest(
         lake, Batch({"conversations": conversations, "events": events, "decisions": DECISIONS}), source="test"
@@ -106,27 +110,27 @@ def cell(found: Scorecard, key: str, **group: str) -> Cell:
 
 def test_every_figure_by_hand(desk: tuple[Engine, Snapshot]) -> None:
     found = card(desk)
-    assert cell(found, "decisions").value == 6  # spam is out
-    # a 900 and b 500 were given to people, and d −300; four conversations have a worth: (900 + 500 − 300 + 0) ÷ 4.
+    assert cell(found, "decisions").value == 7  # spam is out
+    # a 900 and b 500 were given to people, and d −300; five conversations have a worth: (900 + 500 − 300 + 0 + 0) ÷ 5.
     value = cell(found, "value_per_conversation")
-    assert (value.value, value.n) == (275.0, 4)
+    assert (value.value, value.n) == (220.0, 5)
     # Positive: a 900, b 500, c 600, of which c went to the bot: 1,400 ÷ 2,000.
     caught = cell(found, "captured_value")
-    assert (caught.value, caught.n) == (0.7, 4)
+    assert (caught.value, caught.n) == (0.7, 5)
     price = cell(found, "minute_price")
     assert (price.value, price.n) == ((40 + 60 + 80 + 100 + 20) / 5, 5)
-    # The last decisions: a, b and d for a person, c and e for the bot.
+    # The last decisions: a, b and d for a person, c, e and g for the bot.
     people = cell(found, "share_to_people")
-    assert (people.value, people.n) == (3 / 5, 5)
+    assert (people.value, people.n) == (3 / 6, 6)
     explored = cell(found, "exploration_rate")
-    assert (explored.value, explored.n) == (1 / 6, 6)
+    assert (explored.value, explored.n) == (1 / 7, 7)
 
 
 def test_decisions_by_reason(desk: tuple[Engine, Snapshot]) -> None:
     found = card(desk, "reason")
     counts = {group["reason"]: cell(found, "decisions", **group).value for group in found.groups()}  # type: ignore[arg-type]
     assert counts == {
-        "value": 2, "bot_failed": 1, "exploration": 1, "human_requested": 1, "complexity": 1
+        "value": 2, "bot_failed": 1, "exploration": 1, "human_requested": 1, "complexity": 1, "nobody_on_shift": 1
     }  # fmt: skip
     assert cell(found, "value_per_conversation", reason="bot_failed").value == 500
 
@@ -148,8 +152,8 @@ def test_channels_come_from_the_conversation(desk: tuple[Engine, Snapshot]) -> N
 
 def test_the_rows_behind_are_the_decisions(desk: tuple[Engine, Snapshot]) -> None:
     rows = rows_behind(*desk, SETTINGS, "value_per_conversation", period=DAY, as_of=DAY.end)
-    assert sorted(rows["decision_id"].to_pylist()) == ["d1", "d3", "d4", "d5"]
-    assert sorted(rows["worth"].to_pylist()) == [-300, 500, 600, 900]
+    assert sorted(rows["decision_id"].to_pylist()) == ["d1", "d3", "d4", "d5", "d8"]
+    assert sorted(rows["worth"].to_pylist()) == [-300, -100, 500, 600, 900]
 
 
 def test_a_lake_without_decisions_has_no_data(tmp_path: Path) -> None:

@@ -139,3 +139,35 @@ def test_customers_who_are_all_known_still_buy() -> None:
     past = orders.filter(pc.starts_with(pc.field("order_id"), "TG0"))
     assert len(set(past["customer_id"].to_pylist())) == 30
     assert orders.num_rows > 500
+
+
+def test_who_left_buys_nothing_unasked_until_they_write_in_again(usual: World) -> None:
+    wrote: dict[str, list[tuple[int, bool]]] = {}
+    told = usual.truth["conversations"]
+    rows: Iterable[tuple[str, int, bool]] = zip(
+        told["customer_id"].to_pylist(), _micros(told["opened_at"]).tolist(), told["left"].to_pylist(), strict=True
+    )
+    for customer, at, left in rows:
+        wrote.setdefault(customer, []).append((at, left))
+    apart = usual.tables["orders"].filter(pc.starts_with(pc.field("order_id"), "TG3"))
+    assert apart.num_rows > 15_000
+    gone = 0
+    for customer, at in zip(apart["customer_id"].to_pylist(), _micros(apart["ordered_at"]).tolist(), strict=True):
+        before = [left for opened, left in wrote.get(customer, []) if opened <= at]
+        gone += bool(before) and before[-1]
+    assert gone == 0
+    assert sum(told["left"].to_pylist()) > 500
+
+
+def test_buyers_buy_again_as_often_late_as_early(usual: World) -> None:
+    customer, at = _sold(usual)
+    start = origin_of(usual.config)
+
+    def again(day: int) -> float:
+        first = (at >= start + day * DAY) & (at < start + (day + 10) * DAY)
+        then = (at >= start + (day + 10) * DAY) & (at < start + (day + 40) * DAY)
+        return float(np.isin(np.unique(customer[first]), customer[then]).mean())
+
+    early, late = again(0), again(50)
+    assert 0.3 < early < 0.7
+    assert late == pytest.approx(early, abs=0.035)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from tanggap.simulator import ShopConfig, simulate
 from tanggap.simulator.arrivals import season
 from tanggap.simulator.world import CHANNEL, CHANNELS, INTENTS, holidays
 
@@ -145,15 +146,53 @@ def test_who_waits_longer_is_less_satisfied(counted: list[Row]) -> None:
     assert sum(soon) / len(soon) > sum(late) / len(late) + 0.1
 
 
-def test_agents_handle_a_dozen_or_two_a_day(usual: World) -> None:
+def test_agents_answer_some_forty_a_day(usual: World) -> None:
     days: Counter[tuple[str, date]] = Counter()
     shift: Counter[tuple[str, date]] = Counter()
     for row in usual.truth["agent_days"].to_pylist():
         days[(row["agent_id"], row["day"])] += row["conversations"]
         shift[(row["agent_id"], row["day"])] += row["on_shift_minutes"]
     worked = [key for key, minutes in shift.items() if minutes > 0]
-    assert 8 < sum(days[key] for key in worked) / len(worked) < 40
-    assert len({agent for agent, _ in worked}) == 14
+    assert 30 < sum(days[key] for key in worked) / len(worked) < 60
+    assert len({agent for agent, _ in worked}) == usual.config.team_size == 5
+
+
+def _busy(config: ShopConfig) -> float:
+    """Share of the time on shift in which an agent is at an answer, overlapping answers counted once."""
+    chunks = list(simulate(config))
+    acts: dict[str, list[tuple[datetime, datetime]]] = {}
+    for event in (row for chunk in chunks for row in chunk.tables["events"].to_pylist()):
+        if event["actor_kind"] == "agent" and event["duration"]:
+            begun = event["occurred_at"] - timedelta(microseconds=event["duration"])
+            acts.setdefault(event["actor_id"], []).append((begun, event["occurred_at"]))
+    busy = there = timedelta()
+    for row in chunks[0].tables["shifts"].to_pylist():
+        if row["kind"] != "work":
+            continue
+        there += row["ends_at"] - row["starts_at"]
+        reached = row["starts_at"]
+        for begun, ended in sorted(acts.get(row["agent_id"], [])):
+            since, until = max(begun, reached), min(ended, row["ends_at"])
+            if until > since:
+                busy, reached = busy + (until - since), until
+    return busy / there
+
+
+@pytest.mark.parametrize(("conversations", "days", "low", "high"), [(4_000, 18, 0.45, 0.65), (11_000, 18, 0.60, 0.75)])
+def test_people_are_as_busy_as_on_real_desks(conversations: int, days: int, low: float, high: float) -> None:
+    """A small shop must have somebody there at all hours; a larger one keeps its people busier."""
+    config = ShopConfig(conversations=conversations, days=days, seed=2, start=date(2026, 2, 2), text=False)
+    assert low < _busy(config) < high
+
+
+def test_a_wait_in_the_queue_is_one_of_minutes(counted: list[Row]) -> None:
+    """What waits in a mailbox is in no queue, and who writes by night is called back in the morning."""
+    waits = [row["queue_wait"] / 60e6 for row in counted if row["queue_wait"] is not None]
+    assert 2 < median(waits) < 6
+    assert 5 < sum(waits) / len(waits) < 15
+    assert all(row["queued_at"] is None for row in counted if row["channel"] == "email" and not row["reopens"])
+    by_night = [row for row in counted if row["queued_at"] and row["queued_at"].astimezone(JAKARTA).hour < 7]
+    assert len(by_night) < 0.02 * len(waits)
 
 
 def test_orders_and_reviews(usual: World) -> None:

@@ -44,6 +44,6 @@ def test_longer_talks_have_more_messages() -> None:
 
 
 def test_more_work_brings_more_agents() -> None:
-    assert ShopConfig().team_size == 14
-    assert ShopConfig(conversations=2_000_000).team_size == pytest.approx(1_389, abs=2)
-    assert ShopConfig(agents=5).team_size == 5
+    assert ShopConfig().team_size == ShopConfig(conversations=100).team_size == 5
+    assert ShopConfig(conversations=2_000_000).team_size == pytest.approx(427, abs=1)
+    assert ShopConfig(agents=7).team_size == 7

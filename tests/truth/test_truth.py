@@ -26,14 +26,14 @@ from tanggap.simulator.world import CHANNELS
 DAYS = 40
 STOCKS = [key for key, metric in catalog().items() if isinstance(metric.shape, Stock)]
 SPECIAL = ["cost_saved_against_people", *STOCKS]
-#: The past policy knew no money.
-UNPRICED = ["value_per_conversation", "captured_value", "minute_price"]
+#: What routing said beside the decisions, of which there was nothing in the first half.
+ADVISED = ["value_per_conversation", "captured_value", "minute_price"]
 #: A figure of the fold that only a second fold could tell; tests/facts works it out by hand.
 ELSEWHERE = ["agent_resolution_rate"]
 AGENTS = ["tickets_handled", "handle_time", "occupancy", "tickets_replied"]
 ONCE = ["retention_rate", "conversations_per_customer", "interaction_time_per_customer", "cross_sell_rate",
         "up_sell_rate", "retention_rate_without_conversation"]  # fmt: skip
-PLAIN = [key for key in catalog() if key not in (*SPECIAL, *ELSEWHERE, *UNPRICED, *ONCE)]
+PLAIN = [key for key in catalog() if key not in (*SPECIAL, *ELSEWHERE, *ONCE)]
 #: Money is kept in whole minor units, so each conversation's cost may be off by half of one.
 ROUNDED = ("cost_per_interaction", "cost_per_bot_only", "cost_per_handed_off", "cost_per_agent_only")
 
@@ -186,9 +186,20 @@ def test_a_cost_at_the_rates_of_the_opening_is_nearly_that_of_every_acts_own_rat
     assert abs(ours[world.counts].sum() / theirs[world.counts].sum() - 1) < 0.01
 
 
-def test_what_the_past_policy_did_not_know_is_no_data(ask: Ask) -> None:
-    for key in UNPRICED:
+def test_what_routing_said_beside_the_decisions_is_worth_something(world: World, ask: Ask, before: Period) -> None:
+    for key in ADVISED:
         cell = ask().cell(key)
+        assert cell is not None
+        assert cell.value is not None
+        assert cell.value > 0
+    assert ask().cell("captured_value").value < 1  # type: ignore[union-attr, operator]
+
+
+def test_what_the_past_policy_did_not_know_is_no_data(world: World) -> None:
+    early = Period(world.start, world.start + 30 * DAY)
+    card = scorecard(world.engine, world.snapshot, world.settings, metrics=ADVISED, period=early, as_of=world.end)
+    for key in ADVISED:
+        cell = card.cell(key)
         assert cell is None or (cell.value is None and cell.n == 0)
 
 

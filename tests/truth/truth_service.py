@@ -19,15 +19,23 @@ WEEK = 7 * DAY
 
 
 def routing(world: World) -> dict[str, Figure]:
-    """Who was to answer first, as the truth of each conversation has it."""
-    told = world.told
-    decided, channel = told.given("assigned"), told.words("channel")
+    """Who was to answer first, as the truth of each conversation has it; money as the decisions' rows have it."""
+    told, raw = world.told, world.raw["decisions"]
+    decided, channel, human = told.given("assigned"), told.words("channel"), told.says("assigned", "human")
     at = told["opened_at"] + 20_000.0  # deciding takes so long
     nobody = np.zeros(len(told), bool)
+    row = world.rows_of(raw.rows["conversation_id"])
+    worth, price = np.full(len(told), NAN), np.full(len(told), NAN)
+    worth[row] = sum(raw[part] for part in ("revenue_potential", "revenue_at_risk", "effort_value", "cost_difference"))
+    price[row] = np.where(raw.says("reason", "nobody_on_shift"), NAN, raw["minute_price"])
+    gained, most = np.where(human, np.maximum(worth, 0), 0 * worth), np.maximum(worth, 0)
     return {
         "decisions": Figure(at, decided, channel, how="count"),
-        "share_to_people": Figure(at, decided, channel, top=told.says("assigned", "human")),
+        "share_to_people": Figure(at, decided, channel, top=human),
         "exploration_rate": Figure(at, decided, channel, top=nobody),
+        "value_per_conversation": Figure(at, decided, channel, value=np.where(human, worth, 0 * worth), how="mean"),
+        "captured_value": Figure(at, decided & np.isfinite(worth), channel, value=gained, bottom=most, how="ratio"),
+        "minute_price": Figure(at, decided, channel, value=price, how="mean"),
     }
 
 

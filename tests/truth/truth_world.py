@@ -16,14 +16,17 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from tanggap.core.settings import Settings
+from tanggap.core.settings import Routing, Settings
 from tanggap.engine.base import Engine
 from tanggap.metrics.facts import tables
 from tanggap.metrics.facts.refresh import refresh
 from tanggap.records.batch import Batch
 from tanggap.records.ingest import ingest
 from tanggap.records.lake import Lake, Snapshot
+from tanggap.routing.learn.customers import VALUES
+from tanggap.routing.model import DemandCurve, Expected, IntentModel, Patience, RoutingModel
 from tanggap.simulator import ShopConfig, simulate
+from tanggap.simulator.advice import Advice
 from tanggap.simulator.people import origin_of
 from tanggap.simulator.rules import WorkClock, work_clock
 
@@ -33,6 +36,25 @@ Words = NDArray[np.object_]
 
 MINUTE, HOUR, DAY = 60e6, 3600e6, 86400e6
 NAN = float("nan")
+
+
+def _answers(buys: float, leaves: float, ease: float, cost: float, minutes: float, margin: float) -> IntentModel:
+    """A person's answer sells more, or less, than the bot's by so much."""
+    bot = Expected(0.2, 0.1, 4.0, 300.0, 2.0)
+    return IntentModel(Expected(buys, leaves, ease, cost, minutes), bot, Expected(0.1, 0.2, 2.0), margin)
+
+
+ADVICE = Advice(
+    RoutingModel(
+        version="0" * 16, currency="IDR", timezone="Asia/Jakarta",
+        intents={"product_advice": _answers(0.35, 0.08, 4.4, 100.0, 6.0, 9e6),
+                 "complaint_service": _answers(0.15, 0.12, 4.3, 100.0, 12.0, 3e6)},
+        categories={}, category_of={}, everything=_answers(0.22, 0.1, 3.9, 200.0, 5.0, 4e6), patience={},
+        patience_otherwise=Patience(0.1, 2.0), customer_value=2e6, value_cap=1e7,
+        curves=(DemandCurve((400_000.0, 50_000.0, 0.0), (60.0, 600.0, 3_000.0), 105.0),),
+    ),
+    Routing(), VALUES.empty_table(),
+)  # fmt: skip
 
 
 def numbers(column: pa.ChunkedArray) -> Floats:
@@ -104,7 +126,7 @@ class World:
         lake = Lake(folder)
         raw: dict[str, list[pa.Table]] = {}
         truth: dict[str, list[pa.Table]] = {}
-        for chunk in simulate(config):
+        for chunk in simulate(config, self._advised):
             outcome = ingest(lake, Batch(chunk.tables), source="simulator")
             assert outcome.quarantined == 0
             _add(raw, chunk.tables.items())
@@ -113,6 +135,10 @@ class World:
         self.snapshot: Snapshot = lake.snapshot(tables.FACTS)
         self.raw = {name: Table(pa.concat_tables(some)) for name, some in raw.items()}
         self.truth = {name: Table(pa.concat_tables(some)) for name, some in truth.items()}
+
+    def _advised(self, at: int) -> Advice | None:
+        """A model made by hand beside the decisions of the second half."""
+        return ADVICE if at >= self.start + self.config.days // 2 * DAY else None
 
     @property
     def told(self) -> Table:

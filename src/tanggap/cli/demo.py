@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from tanggap.routing.replay_lake import Replayed
 
 EXAMPLE: Final = "tanggap demo --lang id"
-_START, _DAYS = "2025-10-01", 92
+_START, _DAYS = "2025-07-01", 184
 
 #: What the sample shop has promised itself, so that its scorecard shows targets.
 _TARGETS: Final = {
     "first_response_time": 60, "reply_time": 7200, "sla_met_rate": 0.9, "csat": 0.8, "bot_resolution_rate": 0.35,
-    "reopen_rate": 0.08, "abandonment_rate": 0.05, "nps": 30,
+    "reopen_rate": 0.08, "abandonment_rate": 0.05, "nps": 40,
 }  # fmt: skip
 
 
 def command(
-    conversations: Annotated[int, typer.Option(min=1, help="How many conversations to simulate.")] = 20_000,
+    conversations: Annotated[int, typer.Option(min=1, help="How many conversations to simulate.")] = 100_000,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same shop.")] = 0,
     lake: Annotated[
         str, typer.Option("--lake", metavar="FOLDER", help="Where the sample shop's lake is made.")

@@ -26,15 +26,17 @@ from tanggap.cli.words import say
 from tanggap.core.errors import UsageError
 
 if TYPE_CHECKING:
+    from tanggap.cli.progress import Meter
     from tanggap.records.batch import Batch
     from tanggap.simulator import ShopConfig
+    from tanggap.simulator.advice import Advice, Adviser
 
 EXAMPLE: Final = (
     "tanggap simulate --conversations 100000 --seed 7 --lake ./simulated\n"
     "tanggap simulate --policy all --world base --agents 6 --seed 1000 --seeds 10"
 )
 #: Changes with every change of what the simulator writes for the same settings.
-_MADE: Final = "simulator/2"
+_MADE: Final = "simulator/3"
 
 
 def command(
@@ -111,6 +113,9 @@ def shop_config(conversations: int, seed: int, days: int, start: str, *, text: b
 def run(session: Session, config: ShopConfig) -> None:
     """Simulates into the session's lake, or goes on with it; a finished one is left alone.
 
+    Half-way through, routing learns from what the lake holds by then; from there on, what it says stands beside each
+    decision of the shop's own rule.
+
     Raises:
         UsageError: the lake holds something else.
     """
@@ -128,36 +133,61 @@ def run(session: Session, config: ShopConfig) -> None:
     done = chunks_done(session.lake, import_id)
     if done < 0:
         return
-    label = say("simulating", session.language)
     waiting = waiting_note(session.err, say("finishing", session.language))
     with meter(session.err) as shown, Stoppable(waiting) as stoppable:
-        shown.at(label, 0, config.conversations)
+        shown.at(say("simulating", session.language), 0, config.conversations)
         opened = 0
 
         def tell(batch: Batch, _: object) -> None:
             nonlocal opened
             opened += len(batch.tables["conversations"])
-            shown.at(label, min(opened, config.conversations), config.conversations)
+            shown.at(say("simulating", session.language), min(opened, config.conversations), config.conversations)
 
         ingest_all(
-            session.lake, stoppable.pieces(_batches(config, done)), source=SOURCE, import_id=import_id,
-            now=now_micros(), on_chunk=tell,
+            session.lake, stoppable.pieces(_batches(config, _adviser(session, config, shown), done)), source=SOURCE,
+            import_id=import_id, now=now_micros(), on_chunk=tell,
         )  # fmt: skip
 
 
-def _batches(config: ShopConfig, done: int) -> Iterator[Batch]:
+def _batches(config: ShopConfig, adviser: Adviser, done: int) -> Iterator[Batch]:
     """The run's chunks; those that are in the lake are played again, for the later ones follow from them."""
     from tanggap.records.batch import Batch
     from tanggap.simulator import simulate
 
-    held: Batch | None = None
-    for chunk in simulate(config):
-        if held is not None:
-            yield held
-        held = None
+    for chunk in simulate(config, adviser):
         if chunk.number >= done:
-            held = Batch(chunk.tables, file="simulator", chunk=chunk.number, last=False)
-    if held is not None:
-        from dataclasses import replace
+            yield Batch(chunk.tables, file="simulator", chunk=chunk.number, last=chunk.last)
 
-        yield replace(held, last=True)
+
+def _adviser(session: Session, config: ShopConfig, shown: Meter) -> Adviser:
+    """Nothing in the first half of the run; then, once and for all, what is learnt from the lake by then."""
+    from tanggap.simulator.people import origin_of
+
+    half = origin_of(config, config.days // 2)
+    known: list[Advice] = []
+
+    def advise(at: int) -> Advice | None:
+        if at >= half and not known:
+            known.append(_learnt(session, at, shown))
+        return known[0] if known else None
+
+    return advise
+
+
+def _learnt(session: Session, as_of: int, shown: Meter) -> Advice:
+    """What the lake teaches as of an instant, kept beside the records like any other model."""
+    from tanggap.metrics.facts.refresh import refresh
+    from tanggap.metrics.facts.tables import FACTS
+    from tanggap.routing.learn.lake import learn_from_lake
+    from tanggap.routing.learn.store import save_model
+    from tanggap.simulator.advice import Advice
+
+    with session.engine() as engine:
+        shown.at(say("refreshing", session.language))
+        refresh(session.lake, engine, session.settings)
+        learnt = learn_from_lake(
+            engine, session.lake.snapshot(FACTS), session.settings, as_of=as_of,
+            progress=lambda step: shown.at(say(f"learn.step.{step}", session.language)),
+        )  # fmt: skip
+    save_model(session.lake, learnt.model, learnt.customers.values)
+    return Advice(learnt.model, session.settings.routing, learnt.customers.values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +19,8 @@ _MOST_FIRST: Final = 0.35
 #: Orders apart are as many as conversations, which may be a few per cent more than asked for.
 _LEEWAY: Final = 1.03
 _YEAR: Final = 365 * DAY
+#: Milliseconds of the longest run fit into this: a customer and an instant make one number.
+_SPAN: Final = 1 << 37
 #: Share of known customers with a second and with a third order in the year before.
 _TWICE, _THRICE = 0.35, 0.10
 _MOST_BEFORE: Final = 3
@@ -29,7 +32,8 @@ class Clientele:
 
     ``line`` holds customers, the first ``known`` of whom bought before the run; ``newcomer`` is a flag for each
     customer. ``pace`` is how many newcomers come with an order that has nothing to do with a conversation: always as
-    many, or the share of returning buyers would drift for no reason but that the run has a beginning.
+    many, and with each of them the one who came longest ago loses interest in buying unasked. Else the share of
+    returning buyers, or how often each buys, would drift for no reason but that the run has a beginning.
     """
 
     line: NDArray[np.int32]
@@ -40,22 +44,46 @@ class Clientele:
     def buyers(self, number: Index, draw: Index) -> Index:
         """Who places the orders of those numbers, which follow time, by a ``draw`` of 0 … customers − 1 each.
 
-        An order is a newcomer's first, or anybody's who has come so far.
+        An order is a newcomer's first, or that of one of the latest to come, always of as many.
         """
         come = np.minimum((number * self.pace).astype(np.int64), len(self.line) - self.known)
         then = np.minimum(((number + 1) * self.pace).astype(np.int64), len(self.line) - self.known)
-        place = np.where(then > come, self.known + come, draw * (self.known + come) // len(self.line))
+        place: Index = come + np.where(then > come, self.known, draw * self.known // len(self.line))
         return self.line[place].astype(np.int64)
+
+
+@dataclass
+class Leavers:
+    """Who has left the shop by the end of the last chunk (a flag for each customer): they place no orders of their own
+    until they write in again.
+    """
+
+    gone: Flags
+
+    def follow(self, customer: Index, opened: Millis, left: Flags) -> Callable[[Index, Millis], Flags]:
+        """Takes in a chunk's conversations; who was gone at instants of that chunk can be asked of what is returned."""
+        before, order = self.gone.copy(), np.lexsort((opened, customer))
+        known = customer[order] * _SPAN + opened[order]
+        customer, left = customer[order], left[order]
+        self.gone[customer] = left  # the last one of each customer stays
+
+        def asked(who: Index, at: Millis) -> Flags:
+            place = np.searchsorted(known, who * _SPAN + at, side="right") - 1
+            wrote = (place >= 0) & (customer[place] == who) if len(customer) else np.zeros(len(who), bool)
+            return np.where(wrote, left[place] if len(left) else False, before[who])
+
+        return asked
 
 
 def clientele(config: ShopConfig, pool: Customers, planned: Affairs, streams: Streams) -> Clientele:
     """Draws the newcomers from the customers who never write in; all others are known buyers."""
     silent = np.bincount(planned.customer, minlength=pool.size) == 0
     orders = config.conversations * _LEEWAY
-    newcomers = streams.of("clientele").permutation(np.flatnonzero(silent))[: int(orders * _MOST_FIRST)]
+    rng = streams.of("clientele")
+    newcomers = rng.permutation(np.flatnonzero(silent))[: int(orders * _MOST_FIRST)]
     newcomer = np.zeros(pool.size, bool)
     newcomer[newcomers] = True
-    line = np.concatenate([np.flatnonzero(~newcomer), newcomers]).astype(np.int32)
+    line = np.concatenate([rng.permutation(np.flatnonzero(~newcomer)), newcomers]).astype(np.int32)
     return Clientele(line, pool.size - len(newcomers), newcomer, len(newcomers) / orders)
 
 

@@ -12,9 +12,11 @@ TIMEZONE: Final = "Asia/Jakarta"
 CURRENCY: Final = "IDR"
 SOURCE: Final = "simulator"
 
-#: Conversations a working agent of the shop is hired for, per calendar day.
-_CONVERSATIONS_PER_AGENT_DAY: Final = 16.0
-_FEWEST_AGENTS: Final = 12
+#: Conversations of all channels for each agent and calendar day. Half of them reach a person, and of seven days people
+#: work five: it keeps them busy for 55 % (five agents) to 65 % of their shifts.
+_CONVERSATIONS_PER_AGENT_DAY: Final = 52.0
+#: So many it takes to be there every day from eight to ten, however few write.
+_FEWEST_AGENTS: Final = 5
 _MOST: Final = 20_000_000
 _LONGEST: Final = 1_460
 

@@ -6,6 +6,7 @@ plain comparison of the arms misleads. The chance is written down with each deci
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -77,18 +78,23 @@ def queued_at(opened: Millis, reason: Codes) -> Millis:
     return opened + np.where(reason >= 0, _QUEUED_AFTER, 0)
 
 
-def inputs(complexity: Codes, priority: Codes, tier: Codes, reason: Codes) -> pa.Array:
-    """What each decision was made from, as JSON."""
+def inputs(
+    complexity: Codes, priority: Codes, tier: Codes, reason: Codes, beside: pa.Array | str = ""
+) -> pa.Array:  # fmt: skip
+    """What each decision was made from, as JSON; ``beside``: what else is written there."""
     up, there = (words(("true", "false"), (reason == lacking).astype(np.int8)) for lacking in (_DOWN, _NOBODY))
     return joined(
         '{"complexity": "', words(COMPLEXITIES, complexity), '", "priority": "', words(PRIORITIES, priority),
-        '", "tier": "', words(TIERS, tier), '", "bot_up": ', up, ', "staffed": ', there, "}",
+        '", "tier": "', words(TIERS, tier), '", "bot_up": ', up, ', "staffed": ', there, beside, "}",
     )  # fmt: skip
 
 
 def decision_table(decided: Decided, opened: Millis, end: int, numbers: Index, ids: pa.Array, document: pa.Array,
-                   origin: int) -> pa.Table:  # fmt: skip
-    """A chunk's decisions as rows of the ``decisions`` table: the past policy knew no money, so its parts are null."""
+                   beside: Mapping[str, pa.Array], origin: int) -> pa.Table:  # fmt: skip
+    """A chunk's decisions as rows of the ``decisions`` table.
+
+    The past policy knew no money: its parts are null but for those written down ``beside`` it.
+    """
     rows = np.flatnonzero((decided.reason >= 0) & (opened + DECIDED_AFTER < end))
     take = pa.array(rows)
     columns = {
@@ -102,5 +108,6 @@ def decision_table(decided: Decided, opened: Millis, end: int, numbers: Index, i
         "currency": constant(CURRENCY, len(rows)),
         "inputs": document.take(take),
         "source": constant(SOURCE, len(rows)),
+        **{name: column.take(take) for name, column in beside.items()},
     }
     return table(DECISIONS, columns, len(rows))

@@ -24,6 +24,9 @@ AGENT_DIGITS, CUSTOMER_DIGITS = 5, 8
 #: Largest number of customers that one chunk carries.
 CUSTOMER_SLICE: Final = 500_000
 _SATURDAY: Final = 5
+#: First slots of the front team's turns (8.00, 9.30, 13.30), in the order in which those planned for a day get them.
+_EARLY, _MIDDLE, _LATE = 16, 19, 27
+_TURNS: Final = (_LATE, _EARLY, _EARLY, _LATE, _MIDDLE)
 
 FIRST_NAMES: Final = (
     "Adi", "Agus", "Aisyah", "Andi", "Anisa", "Ari", "Asep", "Ayu", "Bagus", "Bayu", "Bella", "Budi", "Cahya",
@@ -139,6 +142,10 @@ class Team:
         slot = np.minimum(at // SLOT, len(self.next_staffed) - 1)
         return np.asarray(self.next_staffed[slot] == slot)
 
+    def next_there(self, at: Millis) -> Millis:
+        """The next moment someone can take up work: then, or at the start of a slot."""
+        return np.maximum(self.next_staffed[np.minimum(at // SLOT, len(self.next_staffed) - 1)] * SLOT, at)
+
     def pick(self, rng: np.random.Generator, at: Millis) -> tuple[Millis, NDArray[np.int32]]:
         """Moves instants to the next moment someone can take up work, and names that agent.
 
@@ -186,14 +193,7 @@ def _grid(config: ShopConfig, streams: Streams) -> tuple[Codes, Index, Index, In
     team[min(size - 1, max(1, round(size * 0.75))) :] = BACK
     number = np.arange(size)[:, None]
     weekday = (np.arange(days) + config.start.weekday())[None, :] % 7
-    # Front: early, middle and late turns, two days off each; back: office hours from Monday to Saturday noon.
-    turn = (number + (np.arange(days) // 7)[None, :]) % 3
     front = (team == FRONT)[:, None]
-    start = np.where(front, np.choose(turn, (16, 20, 27)), 16) + np.zeros((size, days), np.int64)
-    rest = start + np.where(turn == 1, 9, 8)
-    end = start + 17
-    saturday = ~front & (weekday == _SATURDAY)
-    start, rest, end = np.where(saturday, 18, start), np.where(saturday, 26, rest), np.where(saturday, 28, end)
     off_front = ((weekday - number * 2) % 7 == 0) | ((weekday - number * 2 - 1 - number % 3) % 7 == 0)
     off_back = (weekday > _SATURDAY) | _holiday(config)[None, :]
     state = np.where(np.where(front, off_front, off_back), -1, 0).astype(np.int16)
@@ -204,8 +204,24 @@ def _grid(config: ShopConfig, streams: Streams) -> tuple[Codes, Index, Index, In
         day = np.arange(days)[None, :]
         leave |= (day >= first[:, None]) & (day < (first + length)[:, None]) & (rng.random(size) < 0.7)[:, None]
     state[(state == 0) & leave] = 1
+    # Front: breaks come while others are there, those of the late turn before the early one goes home. Back: office
+    # hours from Monday to Saturday noon.
+    place = _places((state == 0) & front)
+    start = np.where(front, np.array(_TURNS)[place % len(_TURNS)], _EARLY)
+    after = np.where(start == _LATE, 3, 7 + 2 * (place // 2 % 2))
+    rest = start + np.where(front, after, 8 + 2 * (number % 2))
+    end = start + 17
+    saturday = ~front & (weekday == _SATURDAY)
+    start, rest, end = np.where(saturday, 18, start), np.where(saturday, 26, rest), np.where(saturday, 28, end)
     state[(state == 0) & (rng.random((size, days)) < 0.025)] = 2
     return team, start, rest, end, state
+
+
+def _places(planned: Flags) -> Index:
+    """The place of each agent among those planned on each day, counted from the other end every other week."""
+    place = np.cumsum(planned, axis=0) - 1
+    odd = np.arange(planned.shape[1]) // 7 % 2 == 1
+    return np.where(odd, planned.sum(axis=0) - 1 - place, place)
 
 
 def roster(config: ShopConfig, streams: Streams) -> Roster:

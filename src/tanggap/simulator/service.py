@@ -146,32 +146,52 @@ def _wait(stage: Stage, rng: Rng, rows: Index, queued: Millis) -> tuple[Millis, 
         channel_data("pickup")[channel] * (pickup / channel_data("pickup")[channel]) ** channel_data("spread")[channel]
     )
     load = shop.load[np.minimum(queued // HOUR, len(shop.load) - 1)]
-    slow = np.where((channel == CHAT) | (channel == PHONE), 70.0, 400.0)
+    # Calls ring first.
+    slow = np.select([channel == PHONE, channel == CHAT], [12.0, 35.0], 200.0)
     busy = (
         (rng.random(len(rows)) < load**1.5) * rng.exponential(1.0, len(rows)) * slow * np.minimum(load / (1 - load), 8)
     )
     mail = channel == EMAIL
     at = queued + _ms(pickup + busy)
     at[mail] = shop.office.instant(shop.office.reading(queued[mail]) + pickup[mail] * SECOND)
+    front, back = shop.roster.teams[FRONT], shop.roster.teams[BACK]
     agent = np.zeros(len(rows), np.int32)
-    for team, chosen in ((FRONT, ~mail), (BACK, mail)):
-        at[chosen], agent[chosen] = shop.roster.teams[team].pick(rng, at[chosen])
+    # While nobody of the front team is there, the back team helps out.
+    helped = mail | (~front.staffed(at) & back.staffed(at))
+    for team, chosen in ((front, ~helped), (back, helped)):
+        at[chosen], agent[chosen] = team.pick(rng, at[chosen])
     return at, agent
 
 
-def serve(stage: Stage, rng: Rng, rows: Index, queued: Millis) -> None:
-    """From the queue to an agent, and through the conversation; callers wait only so long."""
+def _soon(rng: Rng, size: int) -> Millis:
+    """How long somebody is told it may take: nobody knows yet how long it will."""
+    return _between(rng, 1_200, 5_400, size)
+
+
+def _line_up(stage: Stage, rng: Rng, rows: Index, at: Millis) -> Millis:
+    """They begin to wait, and from when: at once, or where nobody will be there within the hour, with a call-back
+    promised, once somebody is. What waits in a mailbox is in no queue.
+    """
+    mail, there = stage.state.channel[rows] == EMAIL, stage.shop.roster.teams[FRONT].next_there(at)
+    begins = np.where(mail | (there - at < _HOUR_AWAY), at, there)
+    later = begins > at
+    stage.promise(rows[later], at[later] + 2 * SECOND, (begins + _soon(rng, len(rows)))[later])
+    stage.queue(rows[~mail], begins[~mail])
+    return begins
+
+
+def serve(stage: Stage, rng: Rng, rows: Index, at: Millis) -> None:
+    """From asking for a person to an agent, and through the conversation; callers wait only so long."""
     state = stage.state
-    stage.queue(rows, queued)
-    start, agent = _wait(stage, rng, rows, queued)
-    wait, channel = start - queued, state.channel[rows]
+    begins = _line_up(stage, rng, rows, at)
+    start, agent = _wait(stage, rng, rows, begins)
+    wait, channel = start - begins, state.channel[rows]
     patience = _ms(15 + rng.exponential(1.0, len(rows)) * channel_data("patience")[channel])
-    impatient = (channel == PHONE) | ((channel == CHAT) & (wait < _HOUR_AWAY))
+    impatient = (channel == PHONE) | ((channel == CHAT) & (begins == at) & (wait < _HOUR_AWAY))
     gone = impatient & (patience < wait)
-    stage.abandon(rows[gone], queued[gone] + patience[gone])
-    wanted = (state.human_requested[rows] >= 0) & (wait > _SOON) & ~gone
-    slack = (wait * (0.9 + rng.random(len(rows)) * 0.9)).astype(np.int64) + 10 * MINUTE
-    stage.promise(rows[wanted], queued[wanted] + 2 * SECOND, (queued + slack)[wanted])
+    stage.abandon(rows[gone], begins[gone] + patience[gone])
+    wanted = (state.human_requested[rows] >= 0) & (begins == at) & (wait > _SOON) & ~gone
+    stage.promise(rows[wanted], at[wanted] + 2 * SECOND, (at + _soon(rng, len(rows)))[wanted])
     rows, start, agent = rows[~gone], start[~gone], agent[~gone]
     stage.assign(rows, start, agent)
     calls = state.channel[rows] == PHONE
@@ -181,7 +201,7 @@ def serve(stage: Stage, rng: Rng, rows: Index, queued: Millis) -> None:
 
 def _call(stage: Stage, rng: Rng, rows: Index, start: Millis) -> None:
     hard = 1 + 0.45 * COMPLEXITY[stage.state.intent[rows]]
-    talk = np.minimum(_ms(lognormal(rng, 190.0, 0.55, len(rows)) * hard), 25 * MINUTE)
+    talk = np.minimum(_ms(lognormal(rng, 290.0, 0.55, len(rows)) * hard), 25 * MINUTE)
     stage.agent_says(rows, start, talk, Role.AGENT_ANSWER)
     _conclude(stage, rng, rows, start + talk, _between(rng, 10, 60, len(rows)), 0.97)
 
@@ -337,7 +357,8 @@ def _answer_again(stage: Stage, rng: Rng, rows: Index, at: Millis) -> None:
     state = stage.state
     new = state.agent[rows] < 0
     stage.hand_to_person(rows[new], at[new] + 1, VALUE["reopened"])
-    stage.queue(rows[new], at[new] + 2)
+    at = at.copy()
+    at[new] = _line_up(stage, rng, rows[new], at[new] + 2)
     gap = _ms(lognormal(rng, channel_data("agent_gap")[state.channel[rows]] * 2, 0.7, len(rows))) + 5 * SECOND
     other, agent = stage.shop.roster.teams[FRONT].pick(rng, at + gap)
     same = np.where(new, other, stage.shop.roster.at_work(rng, np.maximum(state.agent[rows], 0), at + gap))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +27,8 @@ _APART: Final = 1.0
 PAST, BEFORE, AFTER, APART, NOT_YET = range(5)
 STATUSES: Final = ("placed", "paid", "shipped", "delivered", "cancelled", "returned")
 PLACED, PAID, SHIPPED, DELIVERED, CANCELLED, RETURNED = range(6)
+#: So often another buyer is sought for one who has left.
+_MOST_REDRAWN: Final = 8
 _PRODUCTS: Final = len(LINES) * len(TIER_PRICE)
 #: Rupiah to minor units, and prices by product number (line × 4 + tier).
 PRICE: Final = np.array([round(line.price * step / 1_000) * 100_000 for line in LINES for step in TIER_PRICE])
@@ -77,9 +80,10 @@ def products(state: State, rng: np.random.Generator) -> Codes:
 
 
 def baskets(shop: Shop, state: State, result: Outcomes, product: Codes, numbers: Index, window: Window,
-            rng: np.random.Generator) -> Basket:  # fmt: skip
+            gone: Callable[[Index, Millis], Flags], rng: np.random.Generator) -> Basket:  # fmt: skip
     """Draws the orders of a chunk: those asked about, those bought after an answer, and those apart.
 
+    Whoever is ``gone`` at an instant leaves an order apart to somebody else.
     Those that would be asked about after the end of the run are there too, or orders would dwindle towards it.
     """
     before, after = (
@@ -101,6 +105,9 @@ def baskets(shop: Shop, state: State, result: Outcomes, product: Codes, numbers:
     size = len(apart)
     number = int(numbers[0]) + np.arange(size) if size else apart
     buyers = shop.clientele.buyers(number, rng.integers(0, shop.pool.size, size))
+    for _ in range(_MOST_REDRAWN):
+        absent = np.flatnonzero(gone(buyers, when))
+        buyers[absent] = shop.clientele.buyers(number[absent], rng.integers(0, shop.pool.size, len(absent)))
     markets = np.where(rng.random(size) < 0.5, 0, rng.integers(1, 4, size))
     wares, amount = rng.integers(0, _PRODUCTS, size), 1 + (rng.random(size) < 0.12)
     unasked = np.flatnonzero(2 * state.opened[before] - ordered >= shop.end)

@@ -10,8 +10,9 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 
+from tanggap.simulator.advice import Advice, Adviser, advised, nobody
 from tanggap.simulator.arrivals import Arrivals, Window, end_of_run, plan
-from tanggap.simulator.clientele import clientele
+from tanggap.simulator.clientele import Leavers, clientele
 from tanggap.simulator.columns import joined, numbered, words
 from tanggap.simulator.config import ShopConfig
 from tanggap.simulator.conversations import COMPLEXITY, Affairs, Cohort, State, affairs, begin, returns
@@ -49,6 +50,8 @@ _MOST_TURNS: Final = 12
 class SimulatedChunk:
     """Some of the run, in order of opening: ``tables`` in the canonical schemas, ``truth`` in those of truth.py.
 
+    ``last``: none comes after it.
+
     Every conversation comes with all its events. Rows of ``agents``, ``shifts``, ``rates``, ``calendars`` and
     ``sla_targets`` come in the first chunk; of ``customers`` too, unless they are very many (then half a million a
     chunk), and with them their orders of the year before. Other orders come with the conversation that they precede or
@@ -56,6 +59,7 @@ class SimulatedChunk:
     """
 
     number: int
+    last: bool
     tables: dict[str, pa.Table]
     truth: dict[str, pa.Table]
 
@@ -77,30 +81,33 @@ class _Played:
 
 @dataclass
 class _Run:
-    """What lives from chunk to chunk: returns that open later, and the next conversation's number."""
+    """What lives from chunk to chunk: who has left, returns that open later, and the next conversation's number."""
 
     config: ShopConfig
     streams: Streams
     arrivals: Arrivals
     planned: Affairs
     shop: Shop
+    leavers: Leavers
     later: list[Cohort] = field(default_factory=list)
     next_number: int = 0
 
 
-def simulate(config: ShopConfig) -> Iterator[SimulatedChunk]:
+def simulate(config: ShopConfig, adviser: Adviser = nobody) -> Iterator[SimulatedChunk]:
     """Runs a shop and yields it in chunks, in order of opening, each within one UTC month.
 
-    The same ``config`` yields the same bytes.
+    ``adviser`` is asked at the beginning of each chunk, after those before it were yielded; what it says stands beside
+    that chunk's decisions and changes none. The same ``config`` and advice yield the same bytes.
     """
     streams = Streams(config.seed)
     arrivals = plan(config, streams)
     pool, planned = customers(config, streams), affairs(config, streams, arrivals.fresh)
     shop = build_shop(config, pool, roster(config, streams), clientele(config, pool, planned, streams))
-    run = _Run(config, streams, arrivals, planned, shop)
+    run = _Run(config, streams, arrivals, planned, shop, Leavers(np.zeros(pool.size, bool)))
     for window in arrivals.windows:
+        advice = adviser(arrivals.origin + window.start * 1000)
         played = _play(run, window)
-        yield _write(run, window, played)
+        yield _write(run, window, played, advice)
 
 
 def _play(run: _Run, window: Window) -> _Played:
@@ -188,7 +195,7 @@ def _hand_on(run: _Run, numbers: Index, orders: Index) -> None:
         cohort.parent_row[here] = -1
 
 
-def _write(run: _Run, window: Window, played: _Played) -> SimulatedChunk:
+def _write(run: _Run, window: Window, played: _Played, advice: Advice | None) -> SimulatedChunk:
     chunk, state, shop, origin = window.number, played.state, run.shop, run.arrivals.origin
     rng = run.streams
     result = outcomes(state, shop.pool, rng.of("outcomes", chunk))
@@ -203,12 +210,12 @@ def _write(run: _Run, window: Window, played: _Played) -> SimulatedChunk:
     played.ledger.blocks.clear()
     names = _names(run, played)
     tables, truth = _reference(run, window)
-    tables |= _service_tables(run, chunk, played, flat, names, product, result, asked)
+    tables |= _service_tables(run, chunk, played, flat, names, product, result, asked, advice)
     tables |= _shop_tables(run, window, played, result, asked, product)
     if_arm = _futures(run, chunk, played, product)
     truth["conversations"] = conversation_truth(shop, state, result, asked, if_arm, names.ids, names.customers, origin)
     truth["agent_days"] = agent_day_truth(shop, played.acts, run.config.start, chunk == 0)
-    return SimulatedChunk(chunk, tables, truth)
+    return SimulatedChunk(chunk, window is run.arrivals.windows[-1], tables, truth)
 
 
 def _futures(run: _Run, chunk: int, played: _Played, product: Codes) -> dict[str, Future]:
@@ -255,7 +262,7 @@ def _carried(run: _Run, window: Window) -> tuple[int, int]:
 
 
 def _service_tables(run: _Run, chunk: int, played: _Played, flat: Flat, names: Names, product: Codes, result: Outcomes,
-                    asked: Invitations) -> dict[str, pa.Table]:  # fmt: skip
+                    asked: Invitations, advice: Advice | None) -> dict[str, pa.Table]:  # fmt: skip
     state, pool, origin = played.state, run.shop.pool, run.arrivals.origin
     agents, city = run.config.team_size, pool.city[state.customer]
     texts = titles = comments = None
@@ -268,9 +275,13 @@ def _service_tables(run: _Run, chunk: int, played: _Played, flat: Flat, names: N
         score = np.select([asked.kind == NPS, asked.kind == CES], [result.nps // 2, result.ces], result.csat)
         comments = comment_texts(score.astype(np.int16), rng)
     tier, decided = pool.tier[state.customer], state.decided
-    document = inputs(COMPLEXITY[state.intent], state.first_priority, tier, state.decision)
+    told = advised(advice, run.shop, state, names.ids, names.customers, origin) if advice else None
+    beside, columns = (told.inputs, told.columns) if told else ("", {})
+    document = inputs(COMPLEXITY[state.intent], state.first_priority, tier, state.decision, beside)
     return {
-        "decisions": decision_table(decided, state.opened, run.shop.end, played.numbers, names.ids, document, origin),
+        "decisions": decision_table(
+            decided, state.opened, run.shop.end, played.numbers, names.ids, document, columns, origin
+        ),
         "conversations": conversation_table(state, names, titles, origin),
         "events": event_table(flat, played.numbers, state, names, product, city, agents, texts, document, origin),
         "surveys": survey_table(state, asked, played.numbers, names.ids, names.customers, comments, origin),
@@ -280,15 +291,16 @@ def _service_tables(run: _Run, chunk: int, played: _Played, flat: Flat, names: N
 def _shop_tables(run: _Run, window: Window, played: _Played, result: Outcomes, asked: Invitations,
                  product: Codes) -> dict[str, pa.Table]:  # fmt: skip
     rng, shop, state, origin = run.streams.of("shop", window.number), run.shop, played.state, run.arrivals.origin
-    basket = baskets(shop, state, result, product, played.numbers, window, rng)
+    gone = run.leavers.follow(state.customer, state.opened, result.left)
+    basket = baskets(shop, state, result, product, played.numbers, window, gone, rng)
     fate = fates(shop, state, basket, rng)
     orders, details = order_tables(basket, lines(basket, rng), fate, rng, origin)
     first, last = _carried(run, window)
     if first < last:
         old = run.streams.of("past", window.number)
         past = past_basket(shop, first, last, old)
-        gone = order_tables(past, lines(past, old), fates(shop, state, past, old), old, origin)
-        orders, details = (pa.concat_tables(two) for two in zip(gone, (orders, details), strict=True))
+        bought = order_tables(past, lines(past, old), fates(shop, state, past, old), old, origin)
+        orders, details = (pa.concat_tables(two) for two in zip(bought, (orders, details), strict=True))
     spoken = review_texts() if run.config.text else None
     opinions = run.streams.of("reviews", window.number)
     reviews = review_table(shop, state, result, asked, basket, fate, spoken, opinions, origin)

@@ -66,9 +66,9 @@ class Shop:
 
 def build_shop(config: ShopConfig, pool: Customers, roster: Roster, clientele: Clientele) -> Shop:
     """Lays out clocks and load."""
-    # Minutes of attention a conversation of each channel asks of the front team: share that reaches a person × work ÷
-    # conversations handled at once.
-    minutes = np.array([0.7 * 7 / 2, 0.7 * 7 / 2, 0.0, 0.7 * 6 / 2, 6.0])
+    # Minutes of attention a conversation of each channel asks of the front team: share that reaches a person × minutes;
+    # what is written is held side by side, two and a half on the mean, a call alone.
+    minutes = np.array([0.5 * 14 / 2.5, 0.5 * 14 / 2.5, 0.0, 0.5 * 13 / 2.5, 7.0])
     demand = expected(config) @ minutes
     front = roster.on[roster.team == FRONT].sum(axis=0).reshape(-1, 2).mean(axis=1) * 60
     load = np.clip(demand / np.maximum(front, 1e-9), 0.0, 0.96)

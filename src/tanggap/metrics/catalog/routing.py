@@ -22,6 +22,11 @@ def _to_person(rows: ir.Table, context: Context) -> ir.BooleanValue:
     return rows.arm == "human"
 
 
+def _somebody_there(rows: ir.Table, context: Context) -> ir.BooleanValue:
+    """Nobody's minute has no price."""
+    return rows.reason != "nobody_on_shift"
+
+
 def _explored(rows: ir.Table, context: Context) -> ir.BooleanValue:
     return rows.reason == "exploration"
 
@@ -65,9 +70,11 @@ METRICS: Final[tuple[Metric, ...]] = (
     ),
     Metric(
         "minute_price", "routing", "Harga satu menit orang", "Price of a person's minute",
-        "Rata-rata harga satu menit orang pada saat keputusan: yang akan dihasilkan pemakaian terbaik berikutnya.",
-        "Mean price of a person's minute at the decisions: what its next best use would earn.",
-        Unit.MONEY, Better.NEITHER, _DECISIONS, _AT, Mean(column("minute_price")), headline=False,
+        "Rata-rata harga satu menit orang pada saat keputusan: yang akan dihasilkan pemakaian terbaik berikutnya. Tanpa"
+        " keputusan saat tidak ada orang yang bertugas.",
+        "Mean price of a person's minute at the decisions: what its next best use would earn. Without decisions made"
+        " while nobody was on shift.",
+        Unit.MONEY, Better.NEITHER, _DECISIONS, _AT, Mean(column("minute_price"), _somebody_there), headline=False,
     ),
     Metric(
         "share_to_people", "routing", "Diberikan kepada orang", "Given to people",
