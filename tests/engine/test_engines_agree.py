@@ -16,9 +16,10 @@ from tanggap.core.instants import DAY, parse_instant
 from tanggap.engine.base import Engine
 from tanggap.metrics.facts.links import customer_pieces
 from tanggap.records.batch import Batch
+from tanggap.records.delta import DeltaFolder
 from tanggap.records.ingest import ingest
-from tanggap.records.lake import Lake
-from tanggap.records.tables import TABLES
+from tanggap.records.lake import Lake, stored_schema
+from tanggap.records.tables import ORDERS, TABLES
 
 NOON = parse_instant("2024-01-31T12:00:00.000001Z")
 Row = dict[str, Any]
@@ -422,3 +423,17 @@ def test_customers_divided_into_pieces_are_each_in_one(engine: Engine) -> None:
     assert None in pieces[0]
     assert sorted(name for piece in pieces for name in piece if name) == sorted(names[:-1])  # type: ignore[type-var]
     assert all(40 < len(piece) < 100 for piece in pieces)
+
+
+@pytest.mark.parametrize("later_too", [False, True])
+def test_what_an_older_tanggap_did_not_store_yet_is_null(engine: Engine, tmp_path: Path, later_too: bool) -> None:
+    now = stored_schema(ORDERS)
+    before = pa.schema([field for field in now if field.name not in ("batch", "margin")])
+    row = {"order_id": "old", "ordered_at": NOON, "value": 5, "currency": "IDR", "source": "test"}
+    DeltaFolder(str(tmp_path / "orders"), before).commit([pa.Table.from_pylist([row], before)])
+    if later_too:
+        ingest(Lake(tmp_path), Batch({"orders": [{**row, "order_id": "new", "margin": 2}]}), source="test")
+    rows = engine.attach(Lake(tmp_path).snapshot()["orders"], name="orders_of_two_times")
+    found = rows_of(engine, rows.select("order_id", "ordered_at", "margin", "batch"), "order_id")
+    assert found[-1] == {"order_id": "old", "ordered_at": NOON, "margin": None, "batch": None}
+    assert [row["margin"] for row in found] == ([2, None] if later_too else [None])

@@ -19,6 +19,7 @@ from tanggap.cli import (
     learn,
     replay,
     report,
+    reviews,
     route,
     rows,
     score,
@@ -39,7 +40,7 @@ class Command(Protocol):
 COMMANDS: Final = {
     "demo": demo, "init": init, "import": import_, "score": score, "explain": explain, "rows": rows, "facts": facts,
     "report": report, "simulate": simulate, "doctor": doctor, "vectors": vectors_, "replay": replay, "learn": learn,
-    "route": route, "staff": staff,
+    "route": route, "staff": staff, "reviews": reviews,
 }  # fmt: skip
 
 # One paragraph: between lines of their own the help would put empty ones.

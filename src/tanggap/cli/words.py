@@ -7,12 +7,14 @@ from typing import Final
 
 from tanggap.cli.words_learn import LEARN_WORDS
 from tanggap.cli.words_replay import REPLAY_WORDS
+from tanggap.cli.words_reviews import REVIEW_WORDS
 from tanggap.cli.words_routing import ROUTING_WORDS
 
 # fmt: off
 WORDS: Final[dict[str, dict[str, str]]] = {
     **LEARN_WORDS,
     **REPLAY_WORDS,
+    **REVIEW_WORDS,
     **ROUTING_WORDS,
     # common
     "error": {"id": "Galat", "en": "Error"},

@@ -19,7 +19,7 @@ from sqlglot import expressions as sge
 from tanggap.core.errors import EngineError
 from tanggap.engine.base import STATEMENTS_KEPT, Engine, Values, declared, ibis_schema, integers, unbound
 from tanggap.records.lake import PARTITION, SnapshotTable, stored_columns
-from tanggap.records.schema import Type
+from tanggap.records.schema import Column, Type
 
 #: Dividing by zero gives null, as on Spark: neither an error nor infinity.
 _DIVIDING = ("error_on_division_by_zero", "ieee_floating_point_ops")
@@ -56,24 +56,32 @@ class DuckDBEngine(Engine):
     def attach(self, source: SnapshotTable, *, name: str | None = None, ordered: bool = False) -> ir.Table:
         table = source.table
         name = name or table.name
-        columns = ", ".join(_selected(c.name, c.type, c.name == table.partition) for c in stored_columns(table))
-        query = f"SELECT {columns} FROM {self._scan(source, name)}"
         if not source.files:
             self._execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {_no_rows(source)}')
-        elif ordered and not source.in_order():
-            order = ", ".join(f'"{column}"' for column in table.sort)
-            self._execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {query} ORDER BY {order}')
-        else:
-            self._execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {query}')
+            return unbound(table, name)
+        in_order = source.in_order() or not ordered
+        order = "" if in_order else " ORDER BY " + ", ".join(f'"{column}"' for column in table.sort)
+        make = f'CREATE OR REPLACE TEMP {"VIEW" if in_order else "TABLE"} "{name}" AS '
+        columns = stored_columns(table)
+        named = ", ".join(_selected(column, table.partition) for column in columns)
+        try:
+            self._connection.execute(f"{make}SELECT {named} FROM {self._scan(source, name)}{order}")
+        except duckdb.BinderException:  # an older Tanggap did not store all of them yet
+            scan = self._scan(source, name, ", union_by_name=true")
+            there = {row[0] for row in self._connection.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()}
+            named = ", ".join(_selected(c, table.partition) if c.name in there else _nothing(c) for c in columns)
+            self._execute(f"{make}SELECT {named} FROM {scan}{order}")
+        except duckdb.Error as error:
+            raise _engine_error(error) from error
         return unbound(table, name)
 
-    def _scan(self, source: SnapshotTable, name: str) -> str:
+    def _scan(self, source: SnapshotTable, name: str, options: str = "") -> str:
         paths = source.paths()
         if not any("://" in path for path in paths):
             listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
             partition = f", hive_types={{'{source.table.partition}': VARCHAR}}" if source.table.partition else ""
             hive = "true" if source.table.partition else "false"
-            return f"read_parquet([{listed}], hive_partitioning={hive}{partition})"
+            return f"read_parquet([{listed}], hive_partitioning={hive}{partition}{options})"
         import pyarrow.dataset as pads  # slow to import where pandas is installed, and needed here only
 
         # DuckDB's own object-store readers are extensions that cannot be had offline; Arrow's are built in.
@@ -164,10 +172,12 @@ def _enum(words: Sequence[str]) -> str:
     return f"ENUM ({listed})"
 
 
-def _selected(name: str, kind: Type, from_path: bool) -> str:
-    if kind is Type.INSTANT:
-        return f'epoch_us("{name}") AS "{name}"'
-    return f'CAST("{name}" AS VARCHAR) AS "{name}"' if from_path else f'"{name}"'
+def _selected(column: Column, partition: str | None) -> str:
+    if column.type is Type.INSTANT:
+        return f'epoch_us("{column.name}") AS "{column.name}"'
+    if column.name == partition:  # it comes from the path
+        return f'CAST("{column.name}" AS VARCHAR) AS "{column.name}"'
+    return f'"{column.name}"'
 
 
 _SQL: dict[Type, str] = {
@@ -176,9 +186,12 @@ _SQL: dict[Type, str] = {
 }  # fmt: skip
 
 
+def _nothing(column: Column) -> str:
+    return f'CAST(NULL AS {_SQL[column.type]}) AS "{column.name}"'
+
+
 def _no_rows(source: SnapshotTable) -> str:
-    columns = ", ".join(f'CAST(NULL AS {_SQL[c.type]}) AS "{c.name}"' for c in stored_columns(source.table))
-    return f"SELECT {columns} WHERE false"
+    return f"SELECT {', '.join(map(_nothing, stored_columns(source.table)))} WHERE false"
 
 
 def _to_duckdb(node: sge.Expression) -> sge.Expression:
