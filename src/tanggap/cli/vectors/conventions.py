@@ -4,49 +4,107 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from tanggap.cli.vectors.cases import Case
+from tanggap.cli.vectors.reading import UnknownFormError
+from tanggap.core.calendars import WEEKDAYS
 from tanggap.core.settings import Conventions
 
-#: What a peer's words mean, by the key of its convention: the first that occurs in them.
+#: What a peer's words mean, by the key of its convention: the first pattern that occurs in them.
 _WORDS: Final[dict[str, tuple[tuple[str, dict[str, Any]], ...]]] = {
     "first_response": (
-        ("status change", {"wait_from": "opening", "answered_by": "status"}),
-        ("opening to", {"wait_from": "opening"}),
-        ("creation", {"wait_from": "opening"}),
+        (r"(?<!not a )status change|change to a paus", {"wait_from": "opening", "answered_by": "status"}),
+        ("opening", {"wait_from": "opening"}),
+        ("creat", {"wait_from": "opening"}),
         ("first public agent message", {"wait_from": "opening"}),
     ),
-    "next_reply": (("starts at the first customer message", {"first_response_is_reply": True}),),
+    "next_reply": (
+        ("first response is not", {}),
+        ("longest", {"first_response_is_reply": True}),
+    ),
     "deadline_at_closing": (
         ("next_opening", {"deadline_at_closing": "next_opening"}),
         ("stay", {"deadline_at_closing": "stay"}),
     ),
     "pause_boundaries": (("floor_minute", {"pause_boundaries": "floor_minute"}),),
     "minutes": (("floor", {"durations": "floor_minute"}),),
-    "pause_states": (("closed", {"resolving": "pauses"}),),
+}
+
+#: Conventions that are choices, not prose, and the words that tell them. Of a word that is none of these nobody can
+#: say what it would change.
+_CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "deadline_at_closing": ("next_opening", "stay"),
+    "backward_at_opening": ("stay", "previous_closing"),
+    "seconds": ("exact", "floor", "integer mean"),
+    "minutes": ("exact", "floor"),
+    "pause_boundaries": ("exact", "floor_minute"),
+    "end_before_start": ("zero",),
+    "zero_target": ("no deadline", "none", "next_opening", "next opening", "at once"),
+    "no_open_hours": ("wall clock", "no deadline", "error"),
+    "empty_mean": ("zero", "no value", "no data", "null", "none"),
+    "closing_2359": ("24:00", "23:59"),
+    "dst_gap": ("later", "gap starts"),
+    "dst_fold": ("first",),
+    "week_starts_on": WEEKDAYS,
+    "percent": ("truncat", "floor", "round", "decimal", "whole", "integer", "exact"),
 }
 _PENDING: Final = "pending"
+#: States in which a ticket is done, in the words of peers.
+DONE_STATES: Final = ("closed", "resolved", "merged", "removed")
+
+
+def check(case: Case) -> None:
+    """Whether every choice of the convention is one that is known here.
+
+    Raises:
+        UnknownFormError: one is not.
+    """
+    for key, words in _CHOICES.items():
+        said = case.says(key)
+        if said and not any(word in said for word in words):
+            raise UnknownFormError(f"nothing here knows the convention {key}: {case.convention[key]!r:.60}")
+    slack = case.convention.get("tolerance_seconds", 0)
+    if isinstance(slack, bool) or not isinstance(slack, int | float) or slack < 0:
+        raise UnknownFormError(f"its tolerance_seconds is no length: {slack!r:.60}")
 
 
 def conventions_of(case: Case) -> Conventions:
-    """The settings under which Tanggap reads a ticket as the case's source does."""
+    """The settings under which Tanggap reads a ticket as the case's source does.
+
+    A source whose convention names no pausing states pauses in none.
+    """
     chosen: dict[str, Any] = {}
     for key, meanings in _WORDS.items():
         words = case.says(key)
-        chosen.update(next((setting for word, setting in meanings if word in words), {}))
-    if "pause_states" in case.convention:
-        chosen["pause_states"] = tuple(sorted(pausing(case)))
-    return dataclasses.replace(Conventions(), **chosen)
+        chosen.update(next((setting for pattern, setting in meanings if re.search(pattern, words)), {}))
+    stops = pausing(case)
+    if stops & {"closed", "resolved"}:
+        chosen["resolving"] = "pauses"
+    return dataclasses.replace(Conventions(), **chosen, pause_states=tuple(sorted(stops)))
 
 
 def pausing(case: Case) -> frozenset[str]:
     """The states in which a case's clocks stand still: those its convention names, and those it calls pending."""
-    named = {re.sub(r"\s*\(.*\)", "", str(state)).lower() for state in case.convention.get("pause_states") or ()}
-    events = case.input.get("events") or ()
-    return frozenset(named | {status_of(event) for event in events if event.get("kind") == _PENDING})
+    named = {re.sub(r"\s*\(.*\)", "", state) for state in words_of(case, "pause_states")} - {"", "none"}
+    if not named:
+        return frozenset()
+    events = case.input.get("events")
+    told = events if isinstance(events, list) else ()
+    return frozenset(named | {status_of(event) for event in told
+                              if isinstance(event, Mapping) and event.get("kind") == _PENDING})  # fmt: skip
 
 
-def status_of(event: dict[str, Any]) -> str:
+def words_of(case: Case, key: str) -> list[str]:
+    """A convention that is a list of words (or one text, with commas), in lower case."""
+    value = case.convention.get(key) or ()
+    words = re.split(r"[,;]", value) if isinstance(value, str) else value
+    if not isinstance(words, list | tuple):
+        raise UnknownFormError(f"the convention {key} is no list of words: {value!r:.60}")
+    return [str(word).strip().lower() for word in words]
+
+
+def status_of(event: Mapping[str, Any]) -> str:
     """The status a ticket has after an event, in lower case."""
     return str(event.get("state") or _PENDING).lower()

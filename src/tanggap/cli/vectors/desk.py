@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tanggap.cli.vectors.figures import TOGETHER
-from tanggap.cli.vectors.stories import SOURCE, Story, batch_of
+from tanggap.cli.vectors.stories import SOURCE
 from tanggap.core.errors import TanggapError
 from tanggap.core.periods import Period
 from tanggap.core.settings import Conventions, Settings, Shop
@@ -23,6 +23,7 @@ from tanggap.metrics.facts.reader import attach_fact
 from tanggap.metrics.facts.refresh import refresh
 from tanggap.metrics.model import Cell, Scorecard
 from tanggap.metrics.scorecard import last_event, rows_behind, scorecard
+from tanggap.records.batch import Batch
 from tanggap.records.ingest import ingest
 from tanggap.records.lake import Lake, Snapshot
 from tanggap.records.tables import QUARANTINE
@@ -56,6 +57,14 @@ class Question:
     by: tuple[str, ...] = ()
     as_of: int | None = None
 
+    def by_grain(self, grain: str, timezone: str) -> Question:
+        """The same, cut by a grain of local time."""
+        return replace(self, grain=grain, timezone=timezone)
+
+    def within(self, period: Period) -> Question:
+        """The same, of another period."""
+        return replace(self, period=period, grain=None)
+
 
 @dataclass
 class Desk:
@@ -67,7 +76,7 @@ class Desk:
     _cards: dict[Question, Scorecard] = field(default_factory=dict)
 
     def facts(self, conversation: str) -> TicketFacts:
-        """The facts of a conversation."""
+        """The facts of a conversation, which has at least one event."""
         found = {name: rows.get(conversation, []) for name, rows in self._by_conversation.items()}
         return TicketFacts(found["conversation_facts"][0], found["reply_facts"], found["sla_facts"],
                            found["span_facts"])  # fmt: skip
@@ -130,18 +139,18 @@ class Desk:
 
 
 @contextmanager
-def opened(stories: Sequence[Story], conventions: Conventions) -> Iterator[Desk]:
-    """A desk that knows some stories, under some conventions.
+def opened(batch: Batch, conventions: Conventions) -> Iterator[Desk]:
+    """A desk that knows some records, under some conventions.
 
     Raises:
-        TanggapError: a record of a story was refused.
+        TanggapError: a record was refused.
     """
     settings = Settings(
         shop=Shop(timezone="UTC"), conventions=conventions, metrics_files=(str(FIGURES),),
     )  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="tanggap-vectors-") as folder, DuckDBEngine() as engine:
         lake = Lake(folder)
-        done = ingest(lake, batch_of(stories), source=SOURCE)
+        done = ingest(lake, batch, source=SOURCE)
         if done.quarantined:
             first = lake.read(QUARANTINE).to_pylist()[0]
             raise TanggapError(f"a record was refused: {first['column']}: {first['reason']}",

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from tanggap.cli.vectors.desk import Desk
 from tanggap.cli.vectors.stories import Story
+from tanggap.core.ids import stable_id
 from tanggap.core.settings import Conventions
 
+#: For each key that a case may claim: how it is answered.
 Answers = Mapping[str, Callable[[], Any]]
-
-
-class UnknowableError(Exception):
-    """A case asks for what no log of events could know; the message names it."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +27,8 @@ class Plan:
     conventions: Conventions = field(default_factory=Conventions)
 
 
-def intent_of(name: str) -> str:
-    """The intent that marks the conversations of one case or fixture, so that a filter finds just those."""
-    return name.replace(",", " ").replace("|", " ")
+def name_of(*parts: Any) -> str:
+    """A name for the conversations made of ``parts``: the same for the same content and for no other, so that cases
+    that give the same list share its conversations, and two lists of one name do not mix.
+    """
+    return stable_id("v", json.dumps(parts, sort_keys=True, default=str))

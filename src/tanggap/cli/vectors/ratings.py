@@ -3,61 +3,124 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
+from tanggap.cli.vectors import reading
+from tanggap.cli.vectors.attributes import COLUMNS, agent_of, attributes, where
 from tanggap.cli.vectors.cases import Case
-from tanggap.cli.vectors.counts import lately
 from tanggap.cli.vectors.desk import Desk, Question
 from tanggap.cli.vectors.figures import SCORES
-from tanggap.cli.vectors.plans import Answers, Plan, intent_of
+from tanggap.cli.vectors.many import share
+from tanggap.cli.vectors.measurements import SOME_DAY, lately
+from tanggap.cli.vectors.plans import Answers, Plan, name_of
+from tanggap.cli.vectors.reading import UnknownFormError, asked_range, instant, needed, number, only
 from tanggap.cli.vectors.stories import Story, Survey, event
-from tanggap.core.instants import DAY, SECOND, parse_instant
+from tanggap.core.instants import DAY, SECOND
 from tanggap.core.periods import Period
 
-#: Where a case gives no instants, its surveys were sent, and answered, on this day.
-_SOME_DAY: Final = "2024-05-15T12:00:00Z"
 _BEFORE: Final = 60 * DAY
+_KEYS: Final = ("responses", "ratings", "surveys_sent", "agents", "filter", "range_start", "range_end", "timezone",
+                *COLUMNS)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """One answer: when, what, and of whom."""
+
+    at: int
+    score: int
+    row: Mapping[str, Any]
 
 
 def surveys(case: Case) -> Plan:
-    """Answers with instants, or only their numbers."""
-    intent = intent_of(case.id)
+    """Answers with instants, or only their numbers; and how many invitations were sent: the first of those that the
+    case asks about, and others that nobody answered. An answer whose invitation it does not count was invited before.
+    """
+    only(case.input, _KEYS, "its input")
     given = case.input.get("responses")
-    some_day = parse_instant(_SOME_DAY)
-    period = Period(some_day - DAY, some_day + DAY)
-    if isinstance(given, Sequence):
-        stories = [_answered(case, number, told, intent) for number, told in enumerate(given)]
-        if "range_start" in case.input:
-            period = Period(parse_instant(case.input["range_start"]), parse_instant(case.input["range_end"]))
-    else:
-        stories = [_counted(case, given or 0, intent)]
-    agents = case.input.get("agents")
-    where = f"intent={intent}" + (f",agent={'|'.join(agents)}" if agents else "")
-    return Plan([story for story in stories if story.surveys], lambda desk: _answers(desk, period, where))
+    answers = _listed(case, given) if isinstance(given, list) else _counted(case, given)
+    filters = _filters(case)
+    instants = [one.at for one in answers] or [SOME_DAY]
+    period = asked_range(case) if "range_start" in case.input else Period(min(instants) - DAY, max(instants) + DAY)
+    meant = [place for place, one in enumerate(answers) if _fits(one, period, filters)]
+    sent = case.input.get("surveys_sent")
+    invitations = len(meant) if sent is None else number(sent, "surveys_sent")
+    counted = set(meant[:invitations])
+    intent = name_of("surveys", case.input, case.convention.get("scale"))
+    stories = [_story(f"{intent}/{place}", one, intent, [Survey(one.at - _BEFORE * (place not in counted), one.at,
+                                                                one.score)])
+               for place, one in enumerate(answers)]  # fmt: skip
+    asked_of = {key: value[0] if isinstance(value, list) and value else value for key, value in filters.items()}
+    silent = [Survey(period.start)] * max(invitations - len(meant), 0)
+    stories.append(_story(f"{intent}/sent", _Answer(period.start, SCORES[0], asked_of), intent, silent))
+    return Plan(stories, lambda desk: _answers(desk, period, where(intent, filters), case))
 
 
-def _answered(case: Case, number: int, told: Mapping[str, Any], intent: str) -> Story:
-    """One answer. An invitation that the case does not count was sent before its period."""
-    at = parse_instant(told["at"])
-    events = [event(at - _BEFORE, "opened", "customer")]
-    if told.get("agent"):
-        events.append(event(at - _BEFORE, "assigned", "agent", agent=told["agent"]))
-    sent = at if case.input.get("surveys_sent") else at - _BEFORE
-    return Story(f"{case.id}/{number}", events, {"intent": intent}, surveys=[Survey(sent, at, told["rating"])])
+def _listed(case: Case, given: Sequence[Any]) -> list[_Answer]:
+    found = []
+    for row in reading.rows_of(given, "its responses"):
+        only(row, ("at", "rating", "ticket", *COLUMNS), "a response")
+        score = _score(needed(row, "rating", "a response"), case)
+        found.append(_Answer(instant(needed(row, "at", "a response"), "a response"), score, row))
+    return found
 
 
-def _counted(case: Case, responses: int, intent: str) -> Story:
-    at = parse_instant(_SOME_DAY)
+def _counted(case: Case, responses: Any) -> list[_Answer]:
+    """Answers of which only the number is told: by score, or, of an unknown score, in all."""
     ratings = case.input.get("ratings")
-    scores = [int(score) for score, count in ratings.items() for _ in range(count)] if ratings else [5] * responses
-    sent = [Survey(at, at, score) for score in scores]
-    sent += [Survey(at)] * max(case.input.get("surveys_sent", 0) - len(sent), 0)
-    return Story(f"{case.id}/all", [event(at, "opened", "customer")], {"intent": intent}, surveys=sent)
+    if ratings is None:
+        return [_Answer(SOME_DAY, SCORES[-1], {})] * (0 if responses is None else number(responses, "responses"))
+    by_score = reading.mapped(ratings, "its ratings")
+    return [_Answer(SOME_DAY, score, {}) for key, count in by_score.items()
+            for score in [_whole(key)] * number(count, f"how many gave {key!r}")]  # fmt: skip
 
 
-def _answers(desk: Desk, period: Period, where: str) -> Answers:
+def _whole(key: Any) -> int:
+    if str(key) not in map(str, SCORES):
+        raise UnknownFormError(f"nothing here knows the rating {key!r:.40}: they are 1 to 5")
+    return int(key)
+
+
+def _score(rating: Any, case: Case) -> int:
+    """A rating as one of five stars: a whole number of them, or a fraction of five where its scale is 0 to 1."""
+    fraction = "0..1" in case.says("scale") or "times five" in case.says("scale")
+    stars = rating * SCORES[-1] if fraction and isinstance(rating, int | float) else rating
+    if isinstance(stars, bool) or not isinstance(stars, int | float) or round(stars, 9) not in SCORES:
+        raise UnknownFormError(f"nothing here knows the rating {rating!r:.40}: they are 1 to 5")
+    return round(stars)
+
+
+def _filters(case: Case) -> dict[str, Any]:
+    """By whom or what the answers are filtered."""
+    given = {key: case.input[key] for key in COLUMNS if case.input.get(key) is not None}
+    if case.input.get("agents"):
+        given["agent"] = list(reading.listed(case.input["agents"], "its agents"))
+    return {**given, **reading.mapped(case.input.get("filter") or {}, "its filter")}
+
+
+def _fits(one: _Answer, period: Period, filters: Mapping[str, Any]) -> bool:
+    """Whether a case asks about an answer."""
+
+    def has(key: str, wanted: Any) -> bool:
+        values = wanted if isinstance(wanted, list) else [wanted]
+        return str(one.row.get(key)) in map(str, values)
+
+    return one.at in period and all(has(key, wanted) for key, wanted in filters.items())
+
+
+def _story(identity: str, one: _Answer, intent: str, given: Sequence[Survey]) -> Story:
+    opened = one.at - _BEFORE
+    events = [event(opened, "opened", "customer")]
+    agent = agent_of(one.row)
+    if agent:
+        events.append(event(opened, "assigned", "agent", agent=agent))
+    return Story(identity, events, {**attributes(one.row), "intent": intent}, surveys=given)
+
+
+def _answers(desk: Desk, period: Period, found: str, case: Case) -> Answers:
     def ask(metric: str) -> Question:
-        return Question(metric, period, where)
+        return Question(metric, period, found)
 
     def stars() -> dict[str, int]:
         return {str(score): desk.count(ask(f"answers_of_{score}")) for score in SCORES}
@@ -68,28 +131,30 @@ def _answers(desk: Desk, period: Period, where: str) -> Answers:
         "ratings": stars,
         "stars": stars,
         "mean_stars": lambda: desk.value(ask("mean_score")),
-        "response_percent": lambda: _percent(desk.value(ask("csat_response_rate"))),
-        "satisfaction_percent": lambda: _percent(desk.value(ask("csat"))),
+        "mean_rating": lambda: desk.value(ask("mean_score")),
+        "response_percent": lambda: share(desk, ask("csat_response_rate"), case),
+        "satisfaction_percent": lambda: share(desk, ask("satisfaction"), case),
     }
 
 
-def _percent(share: float | None) -> float | None:
-    return None if share is None else round(share * 100, 2)
-
-
 def stars(case: Case) -> Plan:
-    """Ratings from 0 to 1, which are one to five stars: a list of them, or of tickets by their day of opening."""
-    intent = intent_of(case.group)
+    """Ratings of tickets, or by themselves: a list of them, or of tickets by their day of opening."""
+    only(case.input, ("ratings", "tickets", "today", "window_days"), "its input")
     if "ratings" in case.input:
-        at = parse_instant(_SOME_DAY)
-        rated, period = [(at, rating) for rating in case.input["ratings"]], Period(at - DAY, at + DAY)
+        rated = [(SOME_DAY, rating) for rating in reading.listed(case.input["ratings"], "its ratings")]
+        period = Period(SOME_DAY - DAY, SOME_DAY + DAY)
     else:
+        rows = reading.rows_of(case.input["tickets"], "its tickets")
+        for row in rows:
+            only(row, ("opened_on", "rating", "ticket", *COLUMNS), "a ticket")
         # The day of a rating is not told: that of the opening is as near as one comes.
-        rated = [(parse_instant(told["opened_on"]), told["rating"]) for told in case.input["tickets"]]
+        rated = [(instant(needed(row, "opened_on", "a ticket"), "opened_on"), row.get("rating")) for row in rows]
         period = lately(case)
+    intent = name_of("stars", rated, case.convention.get("scale"))
+    answered = [(at, _score(rating, case)) for at, rating in rated if rating]  # none, or 0: not rated
     stories = [
-        Story(f"{case.group}/{number}", [event(at, "opened", "customer")], {"intent": intent},
-              surveys=[Survey(at, at + SECOND, round(rating * 5))])
-        for number, (at, rating) in enumerate(rated)
+        Story(f"{intent}/{place}", [event(at, "opened", "customer")], {"intent": intent},
+              surveys=[Survey(at, at + SECOND, score)])
+        for place, (at, score) in enumerate(answered)
     ]  # fmt: skip
-    return Plan(stories, lambda desk: _answers(desk, period, f"intent={intent}"))
+    return Plan(stories, lambda desk: _answers(desk, period, f"intent={intent}", case))

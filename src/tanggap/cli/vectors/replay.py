@@ -4,118 +4,98 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
-from tanggap.cli.vectors import clocks, counts, ratings, tickets
+from tanggap.cli.vectors import clocks
 from tanggap.cli.vectors.cases import Case
-from tanggap.cli.vectors.conventions import conventions_of
-from tanggap.cli.vectors.desk import opened
-from tanggap.cli.vectors.plans import Plan, UnknowableError
+from tanggap.cli.vectors.conventions import check
+from tanggap.cli.vectors.desk import Desk, opened
+from tanggap.cli.vectors.forms import plan_of
+from tanggap.cli.vectors.plans import Plan
+from tanggap.cli.vectors.reading import UnknowableError, UnknownFormError
 from tanggap.cli.vectors.stories import Story, batch_of
 from tanggap.cli.vectors.verdicts import Outcome, judge, skipped, unread
-from tanggap.core.errors import OutOfRangeError, UsageError
+from tanggap.core.errors import TanggapError
 from tanggap.core.settings import Conventions
 
 Progress = Callable[[int, int], None]
+Planned = list[tuple[Case, Plan]]
 
-#: Inputs that ask for a number of tickets: the keys that tell them, and what makes a plan of them. The first fits.
-_PLANS: Final[tuple[tuple[frozenset[str], Callable[[Case], Plan]], ...]] = (
-    (frozenset({"fixture", "today"}), counts.volume),
-    (frozenset({"fixture", "range_start", "measure"}), counts.ticket_series),
-    (frozenset({"resolutions"}), counts.per_account),
-    (frozenset({"opened", "measurements"}), counts.measured),
-    (frozenset({"measurements"}), counts.distribution),
-    (frozenset({"applied"}), counts.promises_of_agents),
-    (frozenset({"since"}), counts.waits),
-    (frozenset({"responses"}), ratings.surveys),
-)
-#: What a case of a form nobody foresaw may raise; the others are replayed all the same.
-_UNREADABLE: Final = (LookupError, ValueError, TypeError, StopIteration, OutOfRangeError, UsageError)
-_FIELDS: Final = "its first response, contacts and closing are set by hand, apart from any message: no log has them"
+#: What a case may raise that nobody foresaw: it fails alone, and loudly; the others are replayed all the same.
+_UNFORESEEN: Final = (TanggapError, LookupError, ValueError, TypeError, AttributeError, ArithmeticError, StopIteration)
 
 
 def replay(cases: Sequence[Case], progress: Progress | None = None) -> list[Outcome]:
-    """The outcome of each case, in order; ``progress(done, total)`` is told after every lake.
-
-    Raises:
-        TanggapError: the records of a case were refused, or an engine failed.
-    """
+    """The outcome of each case, in order; ``progress(done, total)`` is told after every lake."""
     outcomes: dict[str, Outcome] = {}
-    desks: dict[tuple[Conventions, bool], list[tuple[Case, Plan]]] = defaultdict(list)
+    desks: dict[tuple[Conventions, bool], Planned] = defaultdict(list)
     for case in cases:
         try:
+            if case.fault:
+                raise UnknownFormError(case.fault)
+            check(case)
             if case.kind in clocks.KINDS:
                 outcomes[case.id] = judge(case, clocks.answer(case))
                 continue
             plan = plan_of(case)
-            batch_of(plan.stories)
-        except UnknowableError as error:
-            outcomes[case.id] = skipped(case, str(error))
-            continue
-        except _UNREADABLE as error:
+        except (UnknowableError, UnknownFormError) as error:
+            outcomes[case.id] = skipped(case, error)
+        except _UNFORESEEN as error:
             outcomes[case.id] = unread(case, error)
-            continue
-        # Which states pause is said promise by promise, so that cases that differ in nothing else share a lake.
-        key = dataclasses.replace(plan.conventions, pause_states=())
-        desks[key, _is_ticket(case) and case.calendar is not None].append((case, plan))
-    for planned in desks.values():
-        stories: dict[str, Story] = {story.id: story for _, plan in planned for story in plan.stories}
-        with opened(list(stories.values()), _together([plan.conventions for _, plan in planned])) as desk:
-            for case, plan in planned:
-                try:
-                    ways = plan.ask(desk)
-                    outcomes[case.id] = judge(case, {key: ways[key]() for key in case.expected if key in ways})
-                except _UNREADABLE as error:
-                    outcomes[case.id] = unread(case, error)
+        else:
+            key = dataclasses.replace(plan.conventions, pause_states=())
+            desks[key, any(story.calendar for story in plan.stories)].append((case, plan))
+    for planned in [together for alike in desks.values() for together in _compatible(alike)]:
+        for outcome in _through_a_lake(planned):
+            outcomes[outcome.id] = outcome
         if progress:
             progress(len(outcomes), len(cases))
     return [outcomes[case.id] for case in cases]
 
 
-def _together(conventions: Sequence[Conventions]) -> Conventions:
-    """Conventions that differ in their pausing states, as one: all of those states."""
-    states = {state for one in conventions for state in one.pause_states}
-    return dataclasses.replace(conventions[0], pause_states=tuple(sorted(states)))
-
-
-def plan_of(case: Case) -> Plan:
-    """What a case needs, and how it is asked.
-
-    Raises:
-        UnknowableError: no log of events could answer it.
-        UsageError: its input has a form that nothing here reads.
+def _compatible(planned: Planned) -> list[Planned]:
+    """Cases that differ in nothing but their pausing states share a lake as long as none of them has a status that
+    pauses for another, but not for itself.
     """
-    if "fields" in case.input:
-        raise UnknowableError(_FIELDS)
-    if _is_ticket(case):
-        return Plan([tickets.story_of(case)], lambda desk: tickets.answers(case, desk.facts(case.id)),
-                    conventions_of(case))  # fmt: skip
-    return _many(case)
+    groups: list[tuple[set[str], set[str], Planned]] = []
+    for case, plan in planned:
+        pausing = set(plan.conventions.pause_states)
+        running = {status for story in plan.stories for status in story.statuses} - pausing
+        for stops, runs, members in groups:
+            if not (pausing & runs or running & stops):
+                stops |= pausing
+                runs |= running
+                members.append((case, plan))
+                break
+        else:
+            groups.append((pausing, running, [(case, plan)]))
+    return [members for _, _, members in groups]
 
 
-def _is_ticket(case: Case) -> bool:
-    return "events" in case.input and "since" not in case.input
+def _through_a_lake(planned: Planned) -> Iterator[Outcome]:
+    """The outcomes of cases that share a lake. One whose records it refuses is found by halving, and fails alone."""
+    stories: dict[str, Story] = {story.id: story for _, plan in planned for story in plan.stories}
+    states = {state for _, plan in planned for state in plan.conventions.pause_states}
+    conventions = dataclasses.replace(planned[0][1].conventions, pause_states=tuple(sorted(states)))
+    try:
+        with opened(batch_of(stories.values()), conventions) as desk:
+            yield from [_asked(desk, case, plan) for case, plan in planned]
+        return
+    except _UNFORESEEN as error:
+        if len(planned) == 1:
+            yield unread(planned[0][0], error)
+            return
+    middle = len(planned) // 2
+    for half in (planned[:middle], planned[middle:]):
+        yield from _through_a_lake(half)
 
 
-def _many(case: Case) -> Plan:
-    given = case.input
-    for keys, make in _PLANS:
-        if keys <= given.keys():
-            return make(case)
-    if isinstance(given.get("ratings"), Mapping):
-        return ratings.surveys(case)
-    if "ratings" in given:
-        return ratings.stars(case)
-    if "fixture" in given:
-        rows: Sequence[Any] = case.fixture
-        averaged = rows and "first_response_seconds" in rows[0]
-        return counts.averages(case) if averaged else counts.ticket_series(case)
-    listed: Sequence[Any] = given.get("tickets") or ()
-    if listed and "events" in listed[0]:
-        return counts.bot_tickets(case)
-    if listed and "rating" in listed[0]:
-        return ratings.stars(case)
-    if listed and "first_response_seconds" in listed[0]:
-        return counts.opened_lately(case)
-    raise UsageError(f"an input of an unknown form: {', '.join(given)}", place=case.id)
+def _asked(desk: Desk, case: Case, plan: Plan) -> Outcome:
+    try:
+        ways = plan.ask(desk)
+        return judge(case, {key: ways[key]() for key in case.expected if key in ways})
+    except (UnknowableError, UnknownFormError) as error:
+        return skipped(case, error)
+    except _UNFORESEEN as error:
+        return unread(case, error)

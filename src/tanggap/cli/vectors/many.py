@@ -1,0 +1,83 @@
+"""Cases of many tickets: which figure of the product answers which key."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
+
+from tanggap.cli.vectors.cases import Case
+from tanggap.cli.vectors.desk import Desk, Question
+from tanggap.cli.vectors.plans import Answers
+
+#: Asks the desk one figure.
+Ask = Callable[[str], Question]
+
+#: Counts by the keys of cases; that of nothing is 0.
+COUNTS: Final[dict[str, str]] = {
+    "opened": "created_tickets", "created": "created_tickets", "conversations": "created_tickets",
+    "resolutions": "resolved_tickets", "resolved": "resolved_tickets", "closed": "resolved_tickets",
+    "reopened": "reopened_tickets", "reopens": "reopened_tickets", "open": "open_tickets",
+    "customer_messages": "customer_messages", "incoming_messages": "customer_messages",
+    "agent_messages": "agent_messages", "outgoing_messages": "agent_messages", "bot_messages": "bot_messages",
+    "bot_resolutions": "bot_resolutions", "bot_handoffs": "handed_off_tickets", "handoffs": "handed_off_tickets",
+    "first_solutions": "quick_solutions",
+}  # fmt: skip
+#: Counts of messages, which lie at an instant of their own.
+MESSAGES: Final = ("customer_messages", "agent_messages", "bot_messages")
+#: Means by the keys of cases, with the figure on the calendar's clock; that of nothing is no value.
+MEANS: Final[dict[str, str]] = {
+    "mean_first_response_seconds": "mean_first_response",
+    "mean_reply_seconds": "mean_reply",
+    "mean_resolution_seconds": "mean_resolution",
+}
+RATES: Final[dict[str, str]] = {
+    "resolution_percent": "bot_resolution_rate",
+    "handoff_percent": "handoff_rate",
+}
+
+
+def by_key(desk: Desk, ask: Ask, case: Case, *, clock: str = "") -> dict[str, Callable[[], Any]]:
+    """For each key of counts, means and shares: how the desk is asked; ``clock`` is "" or ``_working``."""
+    return {
+        **{key: partial(count, desk, ask(figure)) for key, figure in COUNTS.items()},
+        **{key: partial(mean, desk, ask(f"{figure}{clock}"), case) for key, figure in MEANS.items()},
+        **{key: partial(share, desk, ask(figure), case) for key, figure in RATES.items()},
+    }
+
+
+def count(desk: Desk, question: Question) -> int:
+    """A figure as a count."""
+    return desk.count(question)
+
+
+def mean(desk: Desk, question: Question, case: Case) -> float | None:
+    """A mean; in whole seconds where the source has it so."""
+    value = desk.value(question)
+    return math.floor(value) if value is not None and "integer" in case.says("seconds") else value
+
+
+def share(desk: Desk, question: Question, case: Case) -> float | None:
+    """A share in per cent, rounded as the source does."""
+    return percent(desk.value(question), case)
+
+
+def percent(value: float | None, case: Case) -> float | None:
+    """A share in per cent: truncated, whole, or with two decimals, as the convention says."""
+    if value is None:
+        return None
+    said = case.says("percent")
+    # What a share of whole numbers misses by is a matter of floats, not of per cents.
+    exact = round(value * 100, 9)
+    if re.search("truncat|floor", said):
+        return math.floor(exact)
+    if re.search("whole|integer", said):
+        return math.floor(exact + 0.5)
+    return round(exact, 1 if "one decimal" in said else 2)
+
+
+def merged(*parts: Answers) -> dict[str, Callable[[], Any]]:
+    """Answers of several kinds as one; later ones win."""
+    return {key: answer for part in parts for key, answer in part.items()}
