@@ -13,7 +13,7 @@ from cli_runner import Tanggap, ndjson, run, talk
 from tanggap.cli.common import Session
 from tanggap.cli.replay import in_short
 from tanggap.core.settings import Settings
-from tanggap.routing.replay import Alternative, Part, Policy, Replay, Verdict
+from tanggap.routing.replay import Alternative, Moved, Part, Policy, Replay, Verdict
 from tanggap.routing.replay_lake import Replayed
 from tanggap.stats.offpolicy import Estimate
 
@@ -76,12 +76,18 @@ def test_too_few_decisions_say_what_would_be_needed(tanggap: Tanggap, tmp_path: 
 # What the demo says
 
 
+MOVED = (
+    Moved("product_advice", 400, 0.2, 0.9), Moved("own_word", 90, 0.3, 0.36), Moved("order_status", 900, 0.1, 0.08),
+    Moved("", 50, 0.5, 0.0), Moved("complaint_service", 300, 0.4, 0.0),
+)  # fmt: skip
+
+
 def said(value: float, low: float, high: float, verdict: Verdict, more: int | None, language: str = "en") -> str:
     withheld = verdict is Verdict.WITHHELD
     estimate = Estimate("dr", value, low, high, 5_000, 4_000.0, 90.0, 9.0, withheld, "few" if withheld else "", more)
     one = Alternative(Policy.VALUE, estimate, estimate, verdict, more, 0.2, 3.0, True, {}, {})
     replay = Replay("IDR", 6_000, 500, 500, 0, 5_000, (Part("margin", True, 5_000),), 0, estimate, 0.2, 3.0, 90_000.0,
-                    (one,))  # fmt: skip
+                    (one,), MOVED)  # fmt: skip
     return " ".join(in_short(_session(language), Replayed(replay, ()), days=90))
 
 
@@ -91,10 +97,11 @@ def _session(language: str) -> Session:
 
 def test_a_sure_gain_is_told_as_one_with_its_interval_and_a_months_sum() -> None:
     text = said(150_000, 50_000, 250_000, Verdict.BETTER, 0).replace("\u00a0", " ")
-    assert "5,000 past decisions" in text
-    # 6,000 decisions in 90 days are 2,000 a month; Rp 1,500 each.
-    assert "+IDR 1.5K a conversation" in text
-    assert "for 2,000 conversations a month, +IDR 3M" in text
+    assert "Of 5,000 of its decisions" in text
+    # 5,500 of 6,000 decisions in 90 days left a choice: 1,900 a month, rounded up; Rp 1,500 each.
+    assert "+IDR 1.5K a conversation (with 95 % confidence: +IDR 500 to +IDR 2.5K)" in text
+    assert "+IDR 2.85M a month, for the 1,900 conversations in which there is a choice" in text
+    assert "(95 %: +IDR 950K to +IDR 4.75M)" in text
     assert "more than chance" in text
 
 
@@ -118,6 +125,14 @@ def test_too_little_evidence_gives_no_figure() -> None:
     assert "a conversation" not in text
     assert "1.5K" not in text
     assert "880" in said(150_000, NAN, NAN, Verdict.WITHHELD, 880, "id")
+
+
+def test_it_names_the_intents_that_would_change_hands_and_none_that_hardly_would() -> None:
+    text = said(150_000, 50_000, 250_000, Verdict.BETTER, 0).replace("\u00a0", " ")
+    assert "To a person at once more often: Advice on what to buy (20 % → 90 %); own_word (30 % → 36 %)." in text
+    assert "To the bot first more often: Complaint about service (40 % → 0 %). Whoever asks for a person" in text
+    assert "Order status" not in text
+    assert "Minta saran pilihan (20 % → 90 %)" in said(1.0, 0.5, 2.0, Verdict.BETTER, 0, "id").replace("\u00a0", " ")
 
 
 def test_no_history_is_told_as_such() -> None:

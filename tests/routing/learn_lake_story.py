@@ -51,6 +51,7 @@ ORDERS: Final[dict[str, tuple[str, float, int | None, str, str]]] = {
     "o8": ("paid abroad", 22, 900, "USD", "delivered"), "o9": ("young", 195, 400, "IDR", "paid"),
     "before": ("ordered", 6, 100, "IDR", "delivered"), "before too": ("ordered", 13, 300, "IDR", "delivered"),
     "after": ("two", 26, 650, "IDR", "delivered"), "o14": ("cancelled", 27, 999, "IDR", "cancelled"),
+    "back": ("cancelled", 60, 50, "IDR", "delivered"), "too late": ("gave up", 104, 50, "IDR", "delivered"),
     "later": ("person", 210, 1_000_000, "IDR", "paid"),
 }  # fmt: skip
 

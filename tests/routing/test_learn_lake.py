@@ -15,12 +15,12 @@ import pytest
 from learn_lake_story import AS_OF, SETTINGS, START, STORIES, told_lake
 
 from tanggap.core.instants import DAY, HOUR
-from tanggap.core.settings import Settings
+from tanggap.core.settings import Routing, Settings
 from tanggap.engine.base import Engine
 from tanggap.engine.choose import engine as open_engine
 from tanggap.metrics.facts.tables import FACTS
 from tanggap.records.lake import Lake
-from tanggap.routing.learn.lake import Learnt, affairs_of, learn_from_lake
+from tanggap.routing.learn.lake import Learnt, affairs_of, horizon_of, learn_from_lake
 from tanggap.routing.learn.shifts import staffing_of
 from tanggap.stats.clv import lifetime_value
 
@@ -107,9 +107,10 @@ def test_money_of_another_currency_is_no_margin_but_the_purchase_counts(told: To
     assert told.notes["other_currency"] == 1
 
 
-def test_whoever_did_not_order_within_ninety_days_has_left(told: Told) -> None:
-    stayed = {"person", "bot", "letter", "paid abroad", "first of two", "second of two", "young"}
-    assert told.names("left") == set(STORIES) - stayed - {"nobody", "to come"}
+def test_whoever_did_not_come_back_after_the_buying_window_within_ninety_days_has_left(told: Told) -> None:
+    """What is bought within the window is the sale that counts already; who comes back on day 91 came too late."""
+    assert told.names("left") == set(STORIES) - {"bot", "cancelled"} - {"nobody", "to come"}
+    assert {"person", "letter", "first of two"} <= told.names("bought") & told.names("left")
 
 
 def test_what_came_of_it_is_known_once_the_window_is_over_and_the_customer_known(told: Told, earlier: Told) -> None:
@@ -120,6 +121,26 @@ def test_what_came_of_it_is_known_once_the_window_is_over_and_the_customer_known
     assert "second of two" not in earlier.names("bought_known")
     assert earlier.names("left_known") == set()
     assert "nothing_known_of_leaving" in earlier.notes
+
+
+def test_a_young_lake_looks_less_far_for_who_came_back_and_says_so(lake: Lake, duckdb_engine: Engine) -> None:
+    """On day 70 the conversations of known customers are 44 to 60 days old, a third of them 56 and more."""
+    young = Told(_learn(duckdb_engine, lake, START + 70 * DAY))
+    assert young.notes["short_horizon"] == 56
+    assert young.names("left_known") == {"person", "bot", "bot, then person", "gave up", "asked at once"}
+    assert young.names("left_known") - young.names("left") == {"bot"}
+    assert "nothing_known_of_leaving" not in young.notes
+
+
+def test_the_horizon_is_the_settings_where_a_third_of_the_conversations_are_old_enough() -> None:
+    ages = np.arange(1, 301) * DAY
+    assert horizon_of(ages, Routing(horizon_days=90)) == 90
+    assert horizon_of(ages, Routing(horizon_days=201)) == 201
+    assert horizon_of(ages, Routing(horizon_days=250)) == 201  # a hundred of three hundred are that old
+    assert horizon_of(ages[:66], Routing(buy_days=30)) == 45
+    assert horizon_of(ages[:60], Routing(buy_days=30)) == 0  # 41 days: too short to come back after 30
+    assert horizon_of(ages, Routing(buy_days=90, horizon_days=90)) == 0
+    assert horizon_of(ages[:0], Routing()) == 0
 
 
 def test_waits_and_giving_up_are_those_of_the_queue(told: Told) -> None:
@@ -158,7 +179,7 @@ def test_a_customer_is_worth_what_was_known_when_the_conversation_began(told: To
 
 def test_customers_values_are_as_of_then_and_none_of_them_looks_ahead(told: Told) -> None:
     values = {row["customer_id"]: row for row in told.learnt.customers.values.to_pylist()}
-    assert set(values) == {"person", "bot", "letter", "paid abroad", "young", "ordered", "two"}
+    assert set(values) == {"person", "bot", "letter", "paid abroad", "young", "ordered", "two", "gave up", "cancelled"}
     life = told.learnt.customers.lifetime
     assert values["person"]["purchases"] == 2  # the one of day 210 is to come
     assert values["person"]["value"] == pytest.approx(lifetime_value(life, [1], [5 / 7], [180 / 7], [285])[0])

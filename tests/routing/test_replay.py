@@ -146,10 +146,10 @@ def test_forced_young_and_unknown_conversations_are_left_out_and_counted() -> No
 
 def test_leaving_counts_where_it_is_known_of_most_and_then_of_all_that_count() -> None:
     told = replace(history(400), customer_value=np.full(400, 1_000.0), left=np.ones(400, bool))
-    few, most = (asked(replace(told, left_known=np.arange(400) < known)) for known in (150, 260))
+    few, most = (asked(replace(told, left_known=np.arange(400) < known)) for known in (350, 370))
     assert few.used == 400
     assert not next(p for p in few.parts if p.name == "leaving").counted
-    assert most.used == 260
+    assert most.used == 370
     assert next(p for p in most.parts if p.name == "leaving").counted
     assert most.done is not None
     assert most.done.value == pytest.approx(-1_000)
@@ -208,6 +208,18 @@ def test_giving_people_to_those_whom_they_sell_to_is_found_to_be_better() -> Non
     assert everyone is not None
     assert everyone.minutes == pytest.approx(6.0, rel=0.02)
     assert not everyone.equal_hours
+
+
+def test_what_changes_hands_adds_up_to_what_the_policies_give_to_people() -> None:
+    found = asked(selling(2_000, 1))
+    by_value = found.of(Policy.VALUE)
+    assert by_value is not None
+    assert [(one.intent, one.conversations) for one in found.moved] == [("buy", 1_000), ("ask", 1_000)]
+    sells, asks = found.moved
+    assert (sells.now + asks.now) / 2 == pytest.approx(found.done_share)
+    assert (sells.then + asks.then) / 2 == pytest.approx(by_value.share)
+    assert sells.then > sells.now > 0.25
+    assert asks.then < asks.now
 
 
 def test_the_same_history_gives_the_same_answer() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
+from rich.padding import Padding
 from rich.text import Text
 
 from tanggap.cli.common import JsonOption, LangOption, Session, open_session, write_json
@@ -16,6 +17,7 @@ from tanggap.cli.simulate import run, shop_config
 from tanggap.cli.words import say
 
 if TYPE_CHECKING:
+    from tanggap.reports.content import Report
     from tanggap.routing.replay_lake import Replayed
 
 EXAMPLE: Final = "tanggap demo --lang id"
@@ -37,7 +39,7 @@ def command(
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> int:
-    """Simulate a quarter of a shop, show its scorecard and write its report: the first minute with Tanggap."""
+    """Simulate half a year of a shop, show its scorecard and write its report: the first minute with Tanggap."""
     began = time.monotonic()
     session = open_session(lake, lang=lang, as_json=as_json, must_exist=False)
     if not session.lake.exists():
@@ -69,7 +71,7 @@ def command(
 
     session.out.print(scorecard_table(report.overall, session.language, width=session.out.width))
     session.out.print("", summary_text(report))
-    _by_value(session, asked)
+    _by_value(session, report, asked)
     _outro(session, target, lake, seconds)
     return 0
 
@@ -94,13 +96,20 @@ def _intro(session: Session) -> None:
     session.out.print(Text(say("demo_intro", session.language, **told)), "")
 
 
-def _by_value(session: Session, asked: Replayed) -> None:
+def _by_value(session: Session, report: Report, asked: Replayed) -> None:
     """What the shop's own history says routing by value would have earned."""
     from tanggap.cli.replay import in_short
 
     session.out.print()
     session.out.print(Text(say("replay.demo_title", session.language), style="bold"))
-    session.out.print(Text(" ".join(in_short(session, asked, days=_DAYS))))
+    first, *others = in_short(session, asked, days=_DAYS)
+    session.out.print(Text(first))
+    for line in others:
+        session.out.print(Padding(Text(f"• {line}"), (0, 0, 0, 2), expand=False))
+    caught = report.routing.cell("captured_value") if report.routing is not None else None
+    if caught is not None and caught.value is not None:
+        share = report.formats.share(caught.value, 0)
+        session.out.print(Text(say("replay.demo_caught", session.language, share=share)))
 
 
 def _outro(session: Session, target: Path, lake: str, seconds: int) -> None:

@@ -9,7 +9,16 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from tanggap.cli.common import DEFAULT_LAKE, JsonOption, LakeOption, LangOption, Session, open_session, write_json
+from tanggap.cli.common import (
+    DEFAULT_LAKE,
+    JsonOption,
+    LakeOption,
+    LangOption,
+    Language,
+    Session,
+    open_session,
+    write_json,
+)
 from tanggap.cli.progress import meter
 from tanggap.cli.words import say
 
@@ -35,6 +44,9 @@ _PARTS: Final = {
     "cost": "replay.part_cost",
 }  # fmt: skip
 _TWO_DIGITS: Final = 100
+#: So many intents are named, of those that would change hands more than a little.
+_MOVES_SHOWN: Final = 3
+_HARDLY: Final = 0.05
 
 
 def command(lake: LakeOption = DEFAULT_LAKE, as_json: JsonOption = False, lang: LangOption = None) -> int:
@@ -81,6 +93,10 @@ def as_dict(found: Replayed) -> dict[str, Any]:
         },
         "minute_price": _number(replay.minute_price),
         "policies": [_policy(one) for one in replay.alternatives],
+        "intents": [
+            {"intent": one.intent, "conversations": one.conversations, "to_people": one.now, "by_value": one.then}
+            for one in replay.moved
+        ],
         "notes": [{"code": note.code, "count": note.count} for note in found.notes],
     }  # fmt: skip
 
@@ -166,11 +182,7 @@ def _notes(session: Session, replay: Replay, formats: Formats) -> list[str]:
     from tanggap.routing.replay import Policy
 
     language = session.language
-    told = {counted: ", ".join(say(_PARTS[p.name], language) for p in replay.parts if p.counted is counted)
-            for counted in (True, False)}  # fmt: skip
-    lines = [say("replay.counted", language, parts=told[True])]
-    if told[False]:
-        lines.append(say("replay.not_counted", language, parts=told[False]))
+    lines = _parts(replay, language)
     if replay.unpriced:
         lines.append(say("replay.unpriced", language, count=formats.number(replay.unpriced)))
     everyone = replay.of(Policy.EVERYONE)
@@ -179,6 +191,14 @@ def _notes(session: Session, replay: Replay, formats: Formats) -> list[str]:
         lines.append(say("replay.everyone_note", language, minutes=next(minutes), now=next(minutes)))
     lines.append(say("replay.price", language, price=_money(formats, replay.minute_price)))
     return lines
+
+
+def _parts(replay: Replay, language: Language) -> list[str]:
+    """Which parts of the money are counted, and which not."""
+    told = {counted: ", ".join(say(_PARTS[p.name], language) for p in replay.parts if p.counted is counted)
+            for counted in (True, False)}  # fmt: skip
+    lines = [say("replay.counted", language, parts=told[True])]
+    return [*lines, say("replay.not_counted", language, parts=told[False])] if told[False] else lines
 
 
 def _money(formats: Formats, minor: float) -> str:
@@ -208,7 +228,7 @@ def _roughly(count: int) -> int:
 
 
 def in_short(session: Session, found: Replayed, *, days: float) -> list[str]:
-    """What the history says of routing by value, in a few sentences; ``days`` the history spans, for a month's sum."""
+    """What the history says of routing by value, in a few lines; ``days`` the history spans, for a month's sum."""
     from tanggap.routing.replay import Policy, Verdict
 
     replay, language = found.replay, session.language
@@ -221,14 +241,35 @@ def in_short(session: Session, found: Replayed, *, days: float) -> list[str]:
     more = None if one.more is None else formats.number(_roughly(one.more))
     if one.verdict is Verdict.WITHHELD:
         return [*lines, say("replay.demo_withheld", language, more=more) if more else say("replay.demo_none", language)]
-    month = _roughly(round(replay.decided / max(days, 1.0) * 30.0))
-    lines.append(say(
-        "replay.demo_difference", language, difference=formats.signed("money", _rounded(estimate.value)),
-        interval=_interval(formats, estimate, signed=True), month=formats.number(month),
-        total=formats.signed("money", _rounded(estimate.value * month)),
-    ))  # fmt: skip
-    if one.verdict is Verdict.BETTER:
-        return [*lines, say("replay.demo_better", language)]
-    if one.verdict is Verdict.WORSE:
-        return [*lines, say("replay.demo_worse", language)]
-    return [*lines, say("replay.demo_chance", language, more=more) if more else say("replay.demo_open", language)]
+    # Where there was no choice there is nothing to gain.
+    month = _roughly(round((replay.decided - replay.forced) / max(days, 1.0) * 30.0))
+    for key, times in (("replay.demo_difference", 1), ("replay.demo_month", month)):
+        low, high = (_rounded(bound * times) for bound in (estimate.low, estimate.high))
+        lines.append(say(
+            key, language, month=formats.number(month),
+            difference=formats.signed("money", _rounded(estimate.value * times)),
+            interval=formats.interval("money", low, high, signed=True),
+        ))  # fmt: skip
+    if one.verdict is Verdict.CHANCE:
+        lines.append(say("replay.demo_chance", language, more=more) if more else say("replay.demo_open", language))
+    else:
+        lines.append(say(f"replay.demo_{one.verdict.value}", language))
+    return [*lines, *_moves(session, replay, formats), *_parts(replay, language)]
+
+
+def _moves(session: Session, replay: Replay, formats: Formats) -> list[str]:
+    """Which intents people would answer more often, and which the bot."""
+    from tanggap.routing.signals.intents import INTENTS
+
+    names = {kind.key: kind.label_id if session.language == "id" else kind.label_en for kind in INTENTS}
+    told = []
+    for key, moved in (("to_people", replay.moved), ("to_bot", tuple(reversed(replay.moved)))):
+        wanted = 1 if key == "to_people" else -1
+        most = [one for one in moved if one.intent and (one.then - one.now) * wanted > _HARDLY][:_MOVES_SHOWN]
+        shown = "; ".join(
+            f"{names.get(one.intent, one.intent)} ({formats.share(one.now, 0)} → {formats.share(one.then, 0)})"
+            for one in most
+        )
+        if shown:
+            told.append(say(f"replay.demo_{key}", session.language, intents=shown))
+    return told

@@ -109,12 +109,14 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     "report_title": {"id": "Laporan layanan pelanggan", "en": "Customer service report"},
     "demo_shop": {"id": "Toko Contoh", "en": "Sample Shop"},
     "demo_intro": {
-        "id": "Ini toko daring Indonesia tiruan: {conversations} percakapan selama tiga bulan di obrolan, WhatsApp, surel, "
-              "lokapasar dan telepon, dijawab oleh sebuah bot dan {agents} agen. Di bawah ini kartu skornya: empat minggu "
-              "terakhir dibandingkan dengan empat minggu sebelumnya, setiap angka dihitung dari peristiwanya sendiri.",
-        "en": "This is a made-up Indonesian online shop: {conversations} conversations over three months on chat, WhatsApp, "
-              "e-mail, marketplaces and phone, answered by a bot and {agents} agents. Below is its scorecard: the last four "
-              "weeks against the four before, every figure computed from the events themselves."},
+        "id": "Ini toko daring Indonesia tiruan: {conversations} percakapan selama setengah tahun di obrolan, WhatsApp, surel, "
+              "lokapasar dan telepon, dijawab oleh sebuah bot dan {agents} agen. Di bawah ini kartu skornya: triwulan terakhir "
+              "dibandingkan dengan triwulan sebelumnya, setiap angka dihitung dari peristiwanya sendiri. Tanggap belajar dari "
+              "paruh pertama; sejak itu nilai yang dihitungnya tercatat di samping setiap keputusan toko.",
+        "en": "This is a made-up Indonesian online shop: {conversations} conversations over half a year on chat, WhatsApp, "
+              "e-mail, marketplaces and phone, answered by a bot and {agents} agents. Below is its scorecard: the last quarter "
+              "against the one before, every figure computed from the events themselves. Tanggap learnt from the first half; "
+              "since then what it reckons stands beside each of the shop's decisions."},
     "demo_report": {"id": "Laporan lengkap: {path}", "en": "The full report: {path}"},
     "demo_open": {"id": "Buka di peramban: {url}", "en": "Open it in a browser: {url}"},
     "demo_next": {"id": "Yang dapat dicoba berikutnya:", "en": "What to try next:"},

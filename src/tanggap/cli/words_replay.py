@@ -54,11 +54,21 @@ REPLAY_WORDS: Final[dict[str, dict[str, str]]] = {
     # the demo's last part
     "replay.demo_title": {"id": "Bagaimana bila jawaban orang diberikan menurut nilainya?", "en": "What if people's answers went where they are worth most?"},
     "replay.demo_compared": {
-        "id": "Menurut {used} keputusan lama toko ini sendiri (yang {days} harinya sudah lewat), dengan jam orang yang sama:",
-        "en": "By {used} past decisions of this shop itself (those whose {days} days are over), with the same hours of people:"},
+        "id": "Selama ini toko memberikan yang sulit kepada orang. Dari {used} keputusannya sudah diketahui hasilnya ({days} hari sudah lewat, dan bot atau orang sama-sama bisa menjawab). Andai orang, dengan jam yang sama, menjawab di mana jawabannya paling bernilai:",
+        "en": "So far the shop has given the hard cases to people. Of {used} of its decisions the outcome is known ({days} days have passed, and bot or person could have answered). Had people spent the same hours where their answer is worth most:"},
     "replay.demo_difference": {
-        "id": "{difference} per percakapan, dengan keyakinan 95 % antara {interval}: untuk {month} percakapan sebulan, {total}.",
-        "en": "{difference} a conversation, with 95 % confidence {interval}: for {month} conversations a month, {total}."},
+        "id": "{difference} per percakapan (dengan keyakinan 95 %: {interval})",
+        "en": "{difference} a conversation (with 95 % confidence: {interval})"},
+    "replay.demo_month": {
+        "id": "{difference} sebulan, untuk {month} percakapan yang bisa dipilih siapa penjawabnya (95 %: {interval})",
+        "en": "{difference} a month, for the {month} conversations in which there is a choice (95 %: {interval})"},
+    "replay.demo_to_people": {"id": "Lebih sering langsung ke orang: {intents}.", "en": "To a person at once more often: {intents}."},
+    "replay.demo_to_bot": {
+        "id": "Lebih sering ke bot dulu: {intents}. Siapa yang minta orang, atau tidak tertolong bot, tetap dijawab orang.",
+        "en": "To the bot first more often: {intents}. Whoever asks for a person, or is not helped by the bot, still gets one."},
+    "replay.demo_caught": {
+        "id": "Dari seluruh nilai yang bisa diberikan jawaban orang pada periode ini, {share} diraih; lihat \"Siapa yang menjawab, dan mengapa\" di laporan.",
+        "en": "Of all that people's answers could have been worth in this period, {share} was caught; see \"Who answered, and why\" in the report."},
     "replay.demo_better": {"id": "Itu lebih dari kebetulan.", "en": "That is more than chance."},
     "replay.demo_worse": {"id": "Itu lebih buruk daripada yang dilakukan, dan bukan kebetulan.", "en": "That is worse than what was done, and not by chance."},
     "replay.demo_chance": {"id": "Itu masih mungkin kebetulan; kira-kira {more} keputusan lagi seperti ini akan menjawabnya.",

@@ -21,7 +21,7 @@ import numpy as np
 from tanggap.core.instants import DAY
 from tanggap.core.settings import Routing
 from tanggap.routing.learn.history import Flags, Floats, History
-from tanggap.routing.learn.rates import Codes, Groups, groups_of
+from tanggap.routing.learn.rates import Codes, Groups, coded, groups_of
 from tanggap.routing.model import RoutingModel
 from tanggap.routing.value import LEAST_MINUTES, Future, gain, net_minutes
 from tanggap.stats.offpolicy import Estimate, Log, contrast, dr, folds, ips, snips, switch_dr
@@ -32,8 +32,9 @@ Learner = Callable[[History], RoutingModel]
 
 HUMAN, BOT = 0, 1  # places of the arms in what stats.offpolicy is given
 FOLDS: Final = 5
-#: A part that is known of fewer of the conversations is left out of all of them, and that is said.
-_LEAVING_KNOWN: Final = 0.5
+#: Whether customers left is known late, and of all parts it spreads most: where it is known of fewer of those whose
+#: purchases are known, counting it would leave out the others and blur what is said of the rest.
+_LEAVING_KNOWN: Final = 0.9
 _FEWEST_ANSWERS: Final = 30
 #: Fewer conversations than this are not even looked at.
 _FEWEST: Final = 20
@@ -92,13 +93,24 @@ class Alternative:
 
 
 @dataclass(frozen=True)
+class Moved:
+    """Of ``conversations`` with one intent: the share that went to people, and the one that would have by value."""
+
+    intent: str
+    conversations: int
+    now: float
+    then: float
+
+
+@dataclass(frozen=True)
 class Replay:
     """The history under other policies.
 
     ``decided`` conversations are ``forced`` (no choice was left), ``maturing`` (the buying window is not over),
     ``unknown`` (nobody knows who the customer was), or ``used``. ``done``: what was earned. ``minute_price``: the
     price of a person's minute (λ) at which the value policy needs the same minutes. ``unpriced``: purchases of unknown
-    margin, counted as the mean. ``alternatives`` is empty where nothing is left to compare.
+    margin, counted as the mean. ``alternatives`` is empty where nothing is left to compare. ``moved``: each intent,
+    those that most more conversations of would go to people first.
     """
 
     currency: str
@@ -114,6 +126,7 @@ class Replay:
     done_minutes: float
     minute_price: float
     alternatives: tuple[Alternative, ...]
+    moved: tuple[Moved, ...] = ()
 
     def of(self, policy: Policy) -> Alternative | None:
         """What that policy would have earned; None where nothing can be compared."""
@@ -371,8 +384,20 @@ def _judged(found: Replay, asked: Comparison) -> Replay:
     )
     return replace(
         found, done=dr(log, past, predicted), done_share=float(past[:, HUMAN].mean()), done_minutes=minutes,
-        minute_price=targets.price, alternatives=alternatives,
+        minute_price=targets.price, alternatives=alternatives, moved=_moved(history, targets),
     )  # fmt: skip
+
+
+def _moved(history: History, targets: Targets) -> tuple[Moved, ...]:
+    names, place = coded(history.intent)
+    count = np.bincount(place, minlength=len(names))
+    now, then = (
+        np.bincount(place, targets.human[policy], minlength=len(names)) for policy in (Policy.PAST, Policy.VALUE)
+    )
+    order = np.argsort(now - then, kind="stable").tolist()
+    return tuple(
+        Moved(names[row], int(count[row]), float(now[row] / count[row]), float(then[row] / count[row])) for row in order
+    )
 
 
 def _alternative(policy: Policy, log: Log, targets: Targets, predicted: Floats, minutes: float) -> Alternative:

@@ -19,6 +19,8 @@ class History:
 
     ``human``: a person was to answer first (the arm as assigned, whatever became of it). ``given_up``: left the queue.
     ``bought`` and ``left`` hold what is known by the end; ``bought_known`` and ``left_known`` say whether it is.
+    ``left``: no order after the buying window until the horizon is over; what is bought within the window is in
+    ``bought``, and would else count twice.
     ``ease`` (1 … 5), ``margin`` (minor units, of what was bought), ``wait`` (minutes in the queue) and ``propensity``
     (of the arm taken) are NaN where there is none. ``cost`` in minor units, without people's wages (bot answers,
     channel fees); ``minutes`` of people, those after a bot's failing included. ``customer_value`` in minor units, as

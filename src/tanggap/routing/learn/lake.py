@@ -11,9 +11,10 @@ import ibis.expr.types as ir
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from tanggap.core.instants import DAY, MINUTE
-from tanggap.core.settings import Settings
+from tanggap.core.settings import Routing, Settings
 from tanggap.engine.base import Engine
 from tanggap.metrics.prepared import Prepared
 from tanggap.records.lake import Snapshot
@@ -35,6 +36,9 @@ GUARDRAILS: Final = tuple(
 #: Orders that end (or begin) so much before (after) the conversations are probably not all there.
 MISSING_ORDERS: Final = 14 * DAY
 
+#: Days after the buying window within which customers must have had time to come back, or nothing is said of leaving.
+LEAST_TIME_TO_RETURN: Final = 14
+
 _KEPT: Final = ("learn_history", "learn_purchases")
 
 
@@ -42,7 +46,7 @@ _KEPT: Final = ("learn_history", "learn_purchases")
 Code = Literal[
     "future", "no_arm", "other_currency", "orders_without_margin", "clock_went_back", "no_customer", "orders_end_early",
     "orders_begin_late", "no_conversations", "no_orders", "nothing_known_of_buying", "nothing_known_of_leaving",
-    "no_ease", "no_minutes", "nobody_compared", "no_shifts", "no_propensity",
+    "short_horizon", "no_ease", "no_minutes", "nobody_compared", "no_shifts", "no_propensity",
 ]  # fmt: skip
 
 
@@ -104,7 +108,8 @@ def learn_from_lake(
         order_margin=customers.order_margin,
     )  # fmt: skip
     learner = learn_uplift(history, timezone=settings.shop.timezone) if uplift else None
-    return Learnt(model, history, staffing, customers, (*notes, *_about(history, customers, staffing)), learner)
+    notes = (*notes, *_about(history, customers, staffing))
+    return Learnt(model, history, staffing, customers, notes, learner)
 
 
 def history_from_lake(
@@ -127,7 +132,11 @@ def history_from_lake(
     values = value_when_written(engine, wrote, bought, customers.lifetime)
     value = _matched(rows["conversation_id"], values["conversation_id"], _floats(values, "value"))
     ordered = snapshot.rows("orders") > 0
-    history = _history(rows, settings, as_of, value, ordered, _minute_rates(engine, snapshot, settings))
+    known = rows["opened_at"].filter(rows["customer_id"].is_valid()).to_numpy()
+    horizon = horizon_of(as_of - known, settings.routing) if ordered else 0
+    if 0 < horizon < settings.routing.horizon_days:
+        notes.append(Note("short_horizon", horizon))
+    history = _history(rows, settings, as_of, horizon, value, ordered, _minute_rates(engine, snapshot, settings))
     notes += _strange(engine, prepared, settings, rows, as_of)
     return history, tuple(note for note in notes if note.count)
 
@@ -155,10 +164,10 @@ def _conversations(engine: Engine, prepared: Prepared, settings: Settings, as_of
     rows = facts.filter(facts.opened_at.notnull()).select(
         "conversation_id", "customer_id", "opened_at", "intent", "category", "channel", "customer_tier",
         "first_responder", "first_response_at", "queued_at", "human_requested_at", "bot_messages", "bot_involved",
-        "abandoned", "abandoned_at", "resolved_at", "last_event_at", "next_order_at", "queue_wait", "handled", "cost",
+        "abandoned", "abandoned_at", "resolved_at", "last_event_at", "queue_wait", "handled", "cost",
     )  # fmt: skip
     for part in (
-        first_decisions(engine, prepared.snapshot, as_of), _bought_after(prepared, settings, as_of),
+        first_decisions(engine, prepared.snapshot, as_of), _ordered_after(prepared, settings, as_of),
         _eases(engine, prepared.snapshot, as_of),
     ):  # fmt: skip
         rows = rows.left_join(part, rows.conversation_id == part.part_id).drop("part_id")
@@ -188,11 +197,12 @@ def first_decisions(engine: Engine, snapshot: Snapshot, as_of: int) -> ir.Table:
     return made.select("arm", "reason", "propensity", part_id="conversation_id")
 
 
-def _bought_after(prepared: Prepared, settings: Settings, as_of: int) -> ir.Table:
-    """What customers bought from a conversation on: within the buying window, and before their next affair began.
+def _ordered_after(prepared: Prepared, settings: Settings, as_of: int) -> ir.Table:
+    """What customers ordered from a conversation on: ``sales`` and their ``margin`` within the buying window and before
+    their next affair began, and when they first came back after that window, within the horizon (``returned_at``).
 
-    Given to the last conversation only, as ``attributed_sales`` does, it would count against an answer that customers
-    come back after: whatever they buy then, for whatever reason, would be taken from it.
+    Given to the last conversation only, as ``attributed_sales`` does, a sale would count against an answer that
+    customers come back after: whatever they buy then, for whatever reason, would be taken from it.
     """
     facts = prepared.rows("conversation_facts")
     told = facts.filter(facts.opened_at.notnull() & facts.customer_id.notnull() & (facts.opened_at < as_of))
@@ -201,12 +211,16 @@ def _bought_after(prepared: Prepared, settings: Settings, as_of: int) -> ir.Tabl
     sold = orders.filter((orders.status != "cancelled").fill_null(True) & (orders.ordered_at < as_of))
     own = (sold.currency == settings.shop.currency).ifelse(sold.margin, ibis.null("int64"))
     sold = sold.select("ordered_at", own_margin=own, buyer="customer_id")
-    bought = affairs.inner_join(
-        sold, [affairs.writer == sold.buyer, sold.ordered_at >= affairs.begins_at, sold.ordered_at < affairs.ends_at]
+    last = affairs.begins_at + max(settings.routing.horizon_days, settings.routing.buy_days) * DAY
+    after = affairs.inner_join(
+        sold, [affairs.writer == sold.buyer, sold.ordered_at >= affairs.begins_at, sold.ordered_at <= last]
     )
-    return bought.group_by(part_id=bought.conversation_id).aggregate(
-        sales=bought.count(), margin=bought.own_margin.sum().cast("float64")
-    )
+    bought = after.ordered_at < after.ends_at
+    later = after.ordered_at > after.begins_at + settings.routing.buy_days * DAY
+    return after.group_by(part_id=after.conversation_id).aggregate(
+        sales=bought.sum(), margin=after.own_margin.sum(where=bought).cast("float64"),
+        returned_at=after.ordered_at.min(where=later),
+    )  # fmt: skip
 
 
 def affairs_of(told: ir.Table, settings: Settings) -> ir.Table:
@@ -241,14 +255,14 @@ def _eases(engine: Engine, snapshot: Snapshot, as_of: int) -> ir.Table:
 
 
 def _history(
-    rows: pa.Table, settings: Settings, as_of: int, value: Floats, ordered: bool, minute_rate: tuple[Instants, Floats]
-) -> History:
+    rows: pa.Table, settings: Settings, as_of: int, horizon_days: int, value: Floats, ordered: bool,
+    minute_rate: tuple[Instants, Floats],
+) -> History:  # fmt: skip
     opened = np.asarray(rows["opened_at"].to_numpy(), np.int64)
     customer = np.asarray(pc.is_valid(rows["customer_id"]).to_numpy(), np.bool_)
-    routing, followed = settings.routing, customer & ordered
-    next_order = _floats(rows, "next_order_at")
-    next_order = np.where(next_order < as_of, next_order, np.nan)
-    horizon = routing.horizon_days * DAY
+    followed, buying, horizon = customer & ordered, settings.routing.buy_days * DAY, horizon_days * DAY
+    # What is bought within the buying window counts as such; who leaves does not come back after it.
+    stayed = _floats(rows, "returned_at") - opened <= horizon
     wait = _floats(rows, "queue_wait") / MINUTE
     gone_at = _floats(rows, "abandoned_at")
     gone = _flags(rows, "abandoned") & (gone_at < as_of)
@@ -259,14 +273,28 @@ def _history(
     return History(
         opened_at=opened, intent=_texts(rows, "intent"), category=_texts(rows, "category"),
         channel=_texts(rows, "channel"), human=_flags(rows, "human"), given_up=gone,
-        bought=_floats(rows, "sales") > 0, bought_known=followed & (opened + routing.buy_days * DAY <= as_of),
-        left=~(next_order - opened <= horizon), left_known=followed & (opened + horizon <= as_of),
+        bought=_floats(rows, "sales") > 0, bought_known=followed & (opened + buying <= as_of),
+        left=~stayed, left_known=followed & (opened + horizon <= as_of) & (horizon > 0),
         ease=_floats(rows, "ease"), margin=_floats(rows, "margin"),
         cost=np.where(done, np.maximum(_floats(rows, "cost") - wages, 0.0), np.nan),
         minutes=np.where(done & (minutes >= 0), minutes, np.nan), wait=np.where(wait >= 0, wait, np.nan),
         propensity=_floats(rows, "propensity"), customer_value=value, forced=_flags(rows, "forced"),
         tier=_texts(rows, "customer_tier"),
     )  # fmt: skip
+
+
+def horizon_of(ages: NDArray[np.int64], routing: Routing) -> int:
+    """After how many days without an order a customer counts as having left: the setting, or fewer where the lake is
+    young, so many that at least a third of the conversations are older; 0 where that leaves no time to come back.
+
+    ``ages`` of conversations in microseconds. A shorter horizon sees less of the difference between the arms, for
+    fewer of those who stay have come back by then: customers at risk count too little, not too much.
+    """
+    if not len(ages):
+        return 0
+    oldest_third = int(np.partition(ages, len(ages) * 2 // 3)[len(ages) * 2 // 3])
+    found = min(routing.horizon_days, oldest_third // DAY)
+    return found if found >= routing.buy_days + LEAST_TIME_TO_RETURN else 0
 
 
 def _minute_rates(engine: Engine, snapshot: Snapshot, settings: Settings) -> tuple[Instants, Floats]:

@@ -26,7 +26,7 @@ from tanggap.routing.learn.rates import (
 )
 from tanggap.routing.model import DemandCurve, Expected, IntentModel, RoutingModel
 from tanggap.routing.value import LEAST_MINUTES, Future, gain, net_minutes
-from tanggap.stats.shrinkage import shrunk
+from tanggap.stats.shrinkage import imagined, shrunk
 
 EASE_LOW: Final = 1.0
 EASE_HIGH: Final = 5.0
@@ -42,6 +42,9 @@ GIVEN_UP_KAPPA: Final = 4.0
 #: half as easy (what is above 1 on the scale). Never better than the bot.
 GIVEN_UP_USUAL: Final = {"buys": 0.5, "leaves": 1.5, "ease": 0.5}
 VALUE_QUANTILE: Final = 0.95
+#: Whether customers leave is noisy and multiplied by what they are worth in a year: gaps that chance explains would
+#: decide who answers. So many imagined conversations leave nothing of them.
+MOST_IMAGINED: Final = 1e9
 _LEVELS: Final = ("intent", "category", "overall")
 #: No history makes giving up worse than so many times the bot's answer.
 _MOST_RATIO: Final = 4.0
@@ -119,15 +122,19 @@ def _learn(history: History, groups: Groups, kappa: float) -> _Learnt:
     weight = np.where(compared, inverse_propensity(history, groups, kappa), 0.0)
     whole = np.ones(history.size)
 
-    def of(values: Floats, known: Flags, weights: Floats, base: tuple[float, float], most: float = np.inf) -> Figures:
+    def of(
+        values: Floats, known: Flags, weights: Floats, base: tuple[float, float], most: float = np.inf,
+        kappa: float = kappa, careful: bool = False,
+    ) -> Figures:  # fmt: skip
         counted = np.where(known, weights, 0.0)
         total = groups.sums(np.where(known, values, 0.0), history.human, counted)
         n = groups.sums(whole, history.human, counted)
+        kappa = max(kappa, min(imagined(total, n), MOST_IMAGINED)) if careful else kappa
         found = figures(groups, total, n, kappa=kappa, base=np.array(base), most=most)
         if weights is not weight or not drawn:
             return found
         # A few rows of great weight say little yet: they begin from what the same rows say unweighted.
-        begun = of(values, known, plain, base, most).intent
+        begun = of(values, known, plain, base, most, kappa).intent
         return replace(found, intent=np.minimum(shrunk(total, n, begun, kappa), most))
 
     drawn = bool((np.isfinite(history.propensity) & (history.propensity < 1)).any())
@@ -144,7 +151,7 @@ def _learn(history: History, groups: Groups, kappa: float) -> _Learnt:
     middle = EASE_USUAL - EASE_LOW
     return _Learnt(
         buys=of(bought, history.bought_known, weight, (0.0, 0.0), 1.0),
-        leaves=of(left, history.left_known, weight, (0.0, 0.0), 1.0),
+        leaves=of(left, history.left_known, weight, (0.0, 0.0), 1.0, careful=True),
         ease=of(ease, np.isfinite(history.ease), weight, (middle, middle), EASE_HIGH - EASE_LOW),
         cost=of(np.maximum(history.cost, 0.0), np.isfinite(history.cost), weight, (0.0, 0.0)),
         minutes=taken,
