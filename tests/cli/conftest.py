@@ -7,6 +7,10 @@ from pathlib import Path
 import pytest
 from cli_runner import Tanggap, run
 
+from tanggap.cli.vectors.cases import Case, read_cases
+from tanggap.cli.vectors.replay import replay
+from tanggap.cli.vectors.verdicts import Outcome
+
 
 @pytest.fixture(autouse=True)
 def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,3 +32,15 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = run("simulate", "--conversations", 400, "--days", 60, "--lake", lake, "--json")
     assert done.code == 0, done.err
     return lake
+
+
+@pytest.fixture(scope="session")
+def public_cases(shared: Path) -> list[Case]:
+    """What other desks' tests expect."""
+    return read_cases([shared / "vectors"])
+
+
+@pytest.fixture(scope="session")
+def public_outcomes(public_cases: list[Case]) -> dict[str, Outcome]:
+    """What comes of each of those cases."""
+    return {outcome.id: outcome for outcome in replay(public_cases)}

@@ -14,7 +14,6 @@ from tanggap.cli.vectors.cases import Case, read_cases
 from tanggap.cli.vectors.command import run
 from tanggap.cli.vectors.conventions import conventions_of, pausing
 from tanggap.cli.vectors.reading import UnknownFormError
-from tanggap.cli.vectors.replay import replay
 from tanggap.cli.vectors.verdicts import Outcome, judge
 from tanggap.core.errors import EmptyInputError, InputError, UsageError
 from tanggap.core.settings import Conventions
@@ -34,14 +33,14 @@ DIFFERS = {
 OFFICE = {"timezone": "UTC", "week": {"mon": [["09:00", "17:00"]]}, "holidays": []}
 
 
-@pytest.fixture(scope="module")
-def cases(shared: Path) -> list[Case]:
-    return read_cases([shared / "vectors"])
+@pytest.fixture
+def cases(public_cases: list[Case]) -> list[Case]:
+    return public_cases
 
 
-@pytest.fixture(scope="module")
-def outcomes(cases: list[Case]) -> dict[str, Outcome]:
-    return {outcome.id: outcome for outcome in replay(cases)}
+@pytest.fixture
+def outcomes(public_outcomes: dict[str, Outcome]) -> dict[str, Outcome]:
+    return public_outcomes
 
 
 def test_every_case_agrees_or_differs_for_its_stated_reason_or_is_unknowable(
