@@ -62,8 +62,11 @@ class Calendar:
         return self.shifts.get(day, self.week[day.weekday()])
 
     def is_business_day(self, day: date) -> bool:
-        """Whether windows open on that local day and it is no holiday."""
-        return day not in self.holidays and bool(self.windows_on(day))
+        """Whether windows open on that local day, it is no holiday, and the zone did not skip it."""
+        if day in self.holidays or not self.windows_on(day):
+            return False
+        tz = zone(self.timezone)
+        return local_midnight(day, tz) < local_midnight(day + _ONE_DAY, tz)
 
     def on_holiday(self, instant: int) -> bool:
         """Whether an instant falls on a holiday of the calendar's zone."""
