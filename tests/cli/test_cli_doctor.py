@@ -84,7 +84,7 @@ def test_findings_name_the_place(planted: Planted) -> None:
     assert found["no_events"]["examples"] == ["c5"]
     assert found["shift_overlap"]["examples"] == ["s3"]
     assert found["no_shifts"]["examples"] == ["a1"]
-    assert found["currencies"]["values"] == {"currency": "IDR", "others": "EUR"}
+    assert found["currencies"]["values"] == {"table": "orders", "currency": "IDR", "others": "EUR"}
     assert found["quarantine"]["values"]["column"] == "kind"
     assert found["quarantine"]["examples"][0].endswith("e.ndjson:16")
 

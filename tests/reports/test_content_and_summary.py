@@ -8,7 +8,7 @@ from datetime import date
 import factory
 
 from tanggap.core.periods import days_period
-from tanggap.metrics.model import MetricInfo, Scorecard
+from tanggap.metrics.model import MetricInfo, Scorecard, Status
 from tanggap.reports.content import group_name, ordered_groups, partial_buckets, trend_buckets, trend_cells
 from tanggap.reports.figures import figure
 from tanggap.reports.plots import comparable_cells, pick
@@ -103,6 +103,15 @@ def test_a_figure_carries_everything_a_reader_needs() -> None:
 def test_a_figure_that_was_not_counted_at_all_is_no_data() -> None:
     text = figure(None, info("csat"), factory.report("en").formats)
     assert (text.value, text.has_data, text.change, text.target) == ("no data", False, "", "")
+
+
+def test_what_a_figure_of_money_leaves_out_stands_beside_it_also_where_nothing_is_left() -> None:
+    formats = factory.report("en").formats
+    known = factory.overall().cell("cost_per_interaction")
+    assert known is not None
+    assert figure(replace(known, foreign=12), info("cost_per_interaction"), formats).foreign == "12"
+    nothing = replace(known, value=None, n=0, status=Status.NO_DATA, foreign=12)
+    assert figure(nothing, info("cost_per_interaction"), formats).interval == "12 in another currency left out"
 
 
 def test_pick_finds_a_figure_by_its_statistic_too() -> None:

@@ -154,6 +154,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "rows_previous": {"id": "pada periode sebelumnya {n}", "en": "{n} in the period before"},
     "maturing": {"id": "Belum matang", "en": "Maturing"},
     "maturing_note": {"id": "{n} yang hasilnya belum dapat diketahui", "en": "{n} whose outcome cannot be known yet"},
+    "foreign": {"id": "Mata uang lain", "en": "Other currency"},
+    "foreign_note": {"id": "{n} dalam mata uang lain tidak dihitung", "en": "{n} in another currency left out"},
     "key": {"id": "Kunci", "en": "Key"},
     "unit": {"id": "Satuan", "en": "Unit"},
     "direction": {"id": "Arah yang baik", "en": "Which way is better"},

@@ -19,7 +19,7 @@ from tanggap.engine.base import Engine
 from tanggap.metrics.declare import Metric
 from tanggap.metrics.facts.people import QUARTER
 from tanggap.metrics.model import Unit
-from tanggap.metrics.prepared import once_a_customer
+from tanggap.metrics.prepared import OWN_MONEY, once_a_customer
 from tanggap.metrics.shapes import Context, Figures, Floats, Mean, Percentile, Stock
 from tanggap.stats.bootstrap import BLOCKS, SEED, bootstrap_mean
 from tanggap.stats.intervals import quantile_fractions
@@ -121,6 +121,7 @@ class Compiler:
         }
         self._order_statistics(rows, metrics, keys, partials)
         figures = {m.key: m.shape.figures(partials[m.key]) for m in metrics}
+        figures = {key: replace(one, foreign=partials[key].get("foreign")) for key, one in figures.items()}
         self._bootstrap(rows, metrics, keys, figures)
         return Results(keys, figures)
 
@@ -150,12 +151,19 @@ class Compiler:
         def aggregated(framed: ir.Table) -> ir.Table:
             named: dict[ops.Node, tuple[str, ir.Value]] = {}
             for metric in metrics:
-                for name, value in metric.shape.partials(framed, self.context).items():
+                for name, value in self._partials_of(metric, framed).items():
                     column, _ = named.setdefault(value.op(), (f"{metric.key}__{name}", value))
                     columns.setdefault(metric.key, {})[name] = column
             return self._grouped(framed).aggregate(**dict(named.values()))
 
         return _Query(self._over_framed(rows, metrics[0], aggregated), columns)
+
+    def _partials_of(self, metric: Metric, rows: ir.Table) -> dict[str, ir.Value]:
+        found = metric.shape.partials(rows, self.context)
+        if metric.unit is Unit.MONEY and metric.fact in OWN_MONEY:
+            other = rows.currency != self.context.settings.shop.currency
+            found["foreign"] = (metric.shape.about(rows, self.context) & other.fill_null(False)).sum()
+        return found
 
     def _over_framed(self, rows: ir.Table, metric: Metric, make: Callable[[ir.Table], ir.Table]) -> ir.Table:
         """What ``make`` makes of the framed rows, which hold no more columns than it reads: first it is made of a

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import ibis
@@ -11,13 +11,15 @@ import pyarrow as pa
 
 from tanggap.core.settings import Settings
 from tanggap.engine.base import Engine
-from tanggap.metrics.decided import decision_facts
+from tanggap.metrics.decided import PARTS, decision_facts
 from tanggap.metrics.facts import tables
 from tanggap.metrics.facts.reader import attach_fact
 from tanggap.records.lake import Snapshot
 from tanggap.surveys.scales import cutoffs
 
 _ATTRIBUTES: Final = tuple(column.name for column in tables.ATTRIBUTES)
+#: Columns of money, by the fact whose rows name their currency.
+OWN_MONEY: Final = {"order_facts": ("value", "margin"), "decision_facts": (*PARTS, "worth", "minute_price")}
 
 
 class Prepared:
@@ -32,11 +34,20 @@ class Prepared:
     def rows(self, fact: str) -> ir.Table:
         """The rows of a fact that count: merged, spam, test and deleted conversations are out."""
         if fact not in self._rows:
-            made = self._made(fact)
+            made = self._own_money(self._made(fact), OWN_MONEY.get(fact, ()))
             if "excluded" in made.columns and fact != "first_conversations":
                 made = made.filter(made.excluded.isnull())
             self._rows[fact] = made
         return self._rows[fact]
+
+    def _own_money(self, rows: ir.Table, names: Sequence[str]) -> ir.Table:
+        """The rows with money in another currency than the shop's as unknown: no rate of exchange is invented, and a
+        sum over several currencies is a number of nothing.
+        """
+        if not names:
+            return rows
+        own = rows.currency == self.settings.shop.currency
+        return rows.mutate(**{name: own.ifelse(rows[name], ibis.null(rows[name].type())) for name in names})
 
     def _made(self, fact: str) -> ir.Table:
         if fact == "first_conversations":

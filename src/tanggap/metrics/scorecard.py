@@ -192,6 +192,10 @@ class _Column:
             int(found.n[place]), int(found.maturing[place]),
         )  # fmt: skip
 
+    def foreign(self, key: Key) -> int:
+        place = self.places.get(key)
+        return 0 if place is None or self.figures.foreign is None else int(self.figures.foreign[place])
+
 
 def _cells(metric: Metric, results: Results, frame: Frame, settings: Settings) -> list[Cell]:
     column = _Column(results.figures[metric.key], {key: place for place, key in enumerate(results.keys)})
@@ -239,7 +243,7 @@ def _cell(metric: Metric, frame: Frame, column: _Column, key: Key, before: Key |
         value=None if no_data else value, n=n, low=_known(low), high=_known(high), status=status, maturing=maturing,
         previous=_known(previous), previous_n=previous_n, change=_known(change), change_low=_known(change_low),
         change_high=_known(change_high), changed=bool(more_than_chance(change_low, change_high)) if known else None,
-        target=target, on_target=on_target,
+        target=target, on_target=on_target, foreign=column.foreign(key),
     )  # fmt: skip
 
 

@@ -47,13 +47,16 @@ def everything(rows: ir.Table, context: Context) -> ir.BooleanValue:
 
 @dataclass(frozen=True)
 class Figures:
-    """Values of one figure in many cells; nan where nothing can be said."""
+    """Values of one figure in many cells; nan where nothing can be said. ``foreign`` counts rows whose money is in
+    another currency than the shop's, which the value leaves out; None where there is no money.
+    """
 
     value: Floats
     low: Floats
     high: Floats
     n: Floats
     maturing: Floats
+    foreign: Floats | None = None
 
 
 class Shape(ABC):
@@ -70,6 +73,11 @@ class Shape(ABC):
     @abstractmethod
     def counted(self, rows: ir.Table, context: Context) -> ir.BooleanValue:
         """Which rows the figure counts: those behind its ``n``."""
+
+    def about(self, rows: ir.Table, context: Context) -> ir.BooleanValue:
+        """Which rows the figure is about, whether or not their value is known."""
+        of: Condition = getattr(self, "of", everything)
+        return of(rows, context).fill_null(False)
 
 
 def _figures(value: Floats, interval: tuple[Floats, Floats], n: Floats, maturing: Floats | None = None) -> Figures:
@@ -378,6 +386,9 @@ class Saving(Shape):
     cost: Number
     cheap: Condition
     dear: Condition
+
+    def about(self, rows: ir.Table, context: Context) -> ir.BooleanValue:
+        return self.cheap(rows, context).fill_null(False)
 
     def counted(self, rows: ir.Table, context: Context) -> ir.BooleanValue:
         return self.cheap(rows, context).fill_null(False) & self.cost(rows, context).notnull()

@@ -41,7 +41,8 @@ class Column:
 
     ``unit`` is what a number counts ("microseconds", "minor units", "stars"). ``values`` lists every allowed
     value of a closed vocabulary. ``default`` fills a missing value of a column that may not be null.
-    ``lowest``/``highest`` bound a number. ``keep_least`` keeps the smallest value ever said instead of the latest.
+    ``lowest``/``highest`` bound a number. ``pattern`` is what a text, written in capitals, must look like.
+    ``keep_least`` keeps the smallest value ever said instead of the latest.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Column:
     lowest: int | float | None = None
     highest: int | float | None = None
     keep_least: bool = False
+    pattern: str = ""
 
     @property
     def arrow(self) -> pa.DataType:

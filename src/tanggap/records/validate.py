@@ -62,7 +62,7 @@ def _column(column: Column, rows: Rows, count: int, faults: dict[int, tuple[str,
         array = _from_values(column, [row.get(column.name) for row in rows], faults)
     if column.default is not None and array.null_count:
         array = pc.fill_null(array, _scalar(column))
-    return array
+    return pc.utf8_upper(array) if column.pattern else array
 
 
 def _scalar(column: Column) -> pa.Scalar:
@@ -188,6 +188,9 @@ def _check(column: Column, array: pa.Array, faults: dict[int, tuple[str, str]]) 
         unknown = pc.and_(pc.is_valid(array), pc.invert(pc.is_in(array, pa.array(column.values))))
         allowed = ", ".join(column.values)
         _blame(unknown, faults, column, lambda i: f"{_short(array[i].as_py())} is unknown; one of {allowed}")
+    if column.pattern:
+        other = pc.and_(pc.is_valid(array), pc.invert(pc.match_substring_regex(array, f"^(?:{column.pattern})$")))
+        _blame(other, faults, column, lambda i: f"{_short(array[i].as_py())} is no code such as IDR")
     low, high = column.lowest, column.highest
     if column.type is Type.INSTANT:
         low, high = _EARLIEST, _LATEST

@@ -17,7 +17,7 @@ from tanggap.reports.jsonfile import number
 BEFORE: Final = ("metric", "label", "family", "unit", "better")
 AFTER: Final = (
     "bucket", "value", "low", "high", "n", "status", "maturing", "previous", "previous_n", "change", "change_low",
-    "change_high", "changed", "target", "on_target", "currency", "period_start", "period_end", "timezone",
+    "change_high", "changed", "target", "on_target", "currency", "foreign", "period_start", "period_end", "timezone",
 )  # fmt: skip
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -53,7 +53,7 @@ def rows(card: Scorecard, language: str = "en") -> Iterator[Sequence[str]]:
             _number(cell.value), _number(cell.low), _number(cell.high), str(cell.n), str(cell.status),
             str(cell.maturing), _number(cell.previous), str(cell.previous_n), _number(cell.change),
             _number(cell.change_low), _number(cell.change_high), _flag(cell.changed), _number(cell.target),
-            _flag(cell.on_target), card.currency, start, end, card.timezone,
+            _flag(cell.on_target), card.currency, str(cell.foreign), start, end, card.timezone,
         ]  # fmt: skip
 
 

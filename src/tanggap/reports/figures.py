@@ -38,6 +38,7 @@ class Figure:
     target_met: bool | None
     target_word: str
     maturing: str
+    foreign: str
 
 
 _VERDICTS = {Mark.BETTER: "better", Mark.WORSE: "worse", Mark.DIFFERS: "differs", Mark.SAME: "by_chance"}
@@ -61,8 +62,8 @@ def target_text(info: MetricInfo, target: float | None, formats: Formats) -> str
 def value_text(cell: Cell | None, info: MetricInfo, formats: Formats) -> tuple[str, str]:
     """The value and, under it, its interval or what keeps it from being read."""
     if cell is None or cell.status == Status.NO_DATA or cell.value is None:
-        waiting = cell.maturing if cell else 0
-        return formats.word("no_data"), formats.word("maturing_note", n=formats.number(waiting)) if waiting else ""
+        left_out = (("maturing_note", cell.maturing), ("foreign_note", cell.foreign)) if cell else ()
+        return formats.word("no_data"), "; ".join(formats.word(key, n=formats.number(n)) for key, n in left_out if n)
     interval = formats.interval(info.unit, cell.low, cell.high)
     if cell.status == Status.TOO_FEW:
         interval = "; ".join(part for part in (interval, formats.word("too_few")) if part)
@@ -99,4 +100,5 @@ def figure(cell: Cell | None, info: MetricInfo, formats: Formats) -> Figure:
         target_met=met,
         target_word="" if met is None else formats.word("met" if met else "missed"),
         maturing=formats.number(cell.maturing) if cell.maturing else "",
+        foreign=formats.number(cell.foreign) if cell.foreign else "",
     )

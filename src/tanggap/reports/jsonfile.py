@@ -11,11 +11,12 @@ The shape, named in ``schema`` so that a reader can tell when it changes::
       "metrics": [{"key", "family", "label": {language: text}, "definition": {language: text}, "unit", "better",
                    "fact", "dated_by", "breakdowns": [columns]}],
       "cells":   [{"metric", "by": {column: value or null}, "bucket": ISO 8601 or null, "value", "n", "low", "high",
-                   "status", "maturing", "previous", "previous_n", "change", "change_low", "change_high", "changed",
+                   "status", "maturing", "foreign", "previous", "previous_n", "change", "change_low", "change_high", "changed",
                    "target", "on_target"}]
     }
 
-Values are in the figure's unit: seconds, shares 0 … 1, scores −100 … 100, money in minor units. What is not known
+Values are in the figure's unit: seconds, shares 0 … 1, scores −100 … 100, money in minor units of ``currency``, and
+``foreign`` counts rows in another currency, which a value leaves out. What is not known
 is null, never a zero and never NaN.
 """
 
@@ -82,6 +83,7 @@ def _cell(cell: Cell, timezone: str) -> Json:
         "high": number(cell.high),
         "status": str(cell.status),
         "maturing": cell.maturing,
+        "foreign": cell.foreign,
         "previous": number(cell.previous),
         "previous_n": cell.previous_n,
         "change": number(cell.change),

@@ -95,7 +95,8 @@ def _fit(interval: str, width: int) -> str:
 def _label(text: Figure, formats: Formats) -> Text:
     if not text.has_data:
         return Text(text.label, style="dim")
-    return Text(text.label).append(f"\n{formats.word('n', n=text.n)}", style="dim")
+    shown = Text(text.label).append(f"\n{formats.word('n', n=text.n)}", style="dim")
+    return shown.append(f"\n{formats.word('foreign_note', n=text.foreign)}", style="dim") if text.foreign else shown
 
 
 def _change(text: Figure, width: int) -> Text:

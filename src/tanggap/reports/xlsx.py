@@ -96,7 +96,7 @@ class _Sheets:
 
 _COLUMNS: Final = (
     "this_period", "low", "high", "rows", "previous", "rows_previous_n", "change", "change_low", "change_high",
-    "more_than_chance", "target", "on_target", "maturing", "status",
+    "more_than_chance", "target", "on_target", "maturing", "foreign", "status",
 )  # fmt: skip
 
 
@@ -126,6 +126,7 @@ def _cell_columns(sheets: _Sheets, sheet: Worksheet, row: int, first: int, cell:
         lambda at: put(at, cell.target, info),
         lambda at: sheet.write_string(row, at, sheets.flag(cell.on_target)),
         lambda at: sheet.write_number(row, at, cell.maturing, sheets.whole),
+        lambda at: sheet.write_number(row, at, cell.foreign, sheets.whole),
         lambda at: sheet.write_string(row, at, _status(cell, sheets.formats)),
     )
     for offset, write_at in enumerate(laid):

@@ -12,7 +12,7 @@ from tanggap.cli.doctor.findings import Finding, Level
 from tanggap.core.settings import Settings
 from tanggap.engine.base import Engine
 from tanggap.records.lake import Lake, Snapshot
-from tanggap.records.tables import IMPORTS, QUARANTINE
+from tanggap.records.tables import IMPORTS, QUARANTINE, TABLES
 
 _QUOTED: Final = re.compile(r"""'[^']*…?|"[^"]*"|\d+""")
 _EXAMPLES: Final = 3
@@ -86,16 +86,14 @@ def people(engine: Engine, snapshot: Snapshot) -> Iterator[Finding]:
 
 
 def currencies(engine: Engine, snapshot: Snapshot, currency: str) -> Iterator[Finding]:
-    """Orders in another currency than the shop's."""
-    if not snapshot.rows("orders"):
-        return
-    orders = engine.attach(snapshot["orders"])
-    other = orders.filter(orders.currency != currency)
-    found = engine.run(other.group_by("currency").aggregate(n=other.count()).order_by("currency")).to_pylist()
-    if found:
-        names = ", ".join(row["currency"] for row in found)
-        count = sum(row["n"] for row in found)
-        yield Finding("currencies", Level.ATTENTION, count, values={"currency": currency, "others": names})
+    """Money in another currency than the shop's, by table."""
+    for table in (table for table in TABLES.values() if "currency" in table.by_name and snapshot.rows(table.name)):
+        rows = engine.attach(snapshot[table.name], name=f"money_of_{table.name}")
+        other = rows.filter(rows.currency != currency)
+        found = engine.run(other.group_by("currency").aggregate(n=other.count()).order_by("currency")).to_pylist()
+        if found:
+            values = {"table": table.name, "currency": currency, "others": ", ".join(row["currency"] for row in found)}
+            yield Finding("currencies", Level.ATTENTION, sum(row["n"] for row in found), values=values)
 
 
 def rules(settings: Settings, snapshot: Snapshot) -> Iterator[Finding]:

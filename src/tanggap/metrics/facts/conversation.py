@@ -175,13 +175,20 @@ def _with_cost(rows: ir.Table, rates: ir.Table) -> ir.Table:
                                 f"{into}_to": found.valid_to, into: found.amount})  # fmt: skip
         valid = [rows.opened_at >= found[f"{into}_from"], rows.opened_at < found[f"{into}_to"]]
         joined = joined.left_join(found, [rows[subject] == found[f"{into}_of"], *valid])
-    rows = joined.select(*columns, "bot_rate", "minute_rate", "fee")
+    rows = joined.select(*columns, "bot_rate", "minute_rate", "fee", "bot_rate_of", "minute_rate_of", "fee_of")
     cost = (
         rows.bot_messages * rows.bot_rate.fill_null(0)
         + rows.handled / MINUTE * rows.minute_rate.fill_null(0)
         + rows.fee.fill_null(0)
     )
     known = rows.bot_rate.notnull() | rows.minute_rate.notnull() | rows.fee.notnull()
+    # A rate that holds but is null is in another currency: what it costs is not known, and so the whole is not.
+    unknown = (
+        (rows.bot_rate_of.notnull() & rows.bot_rate.isnull() & (rows.bot_messages > 0))
+        | (rows.minute_rate_of.notnull() & rows.minute_rate.isnull() & (rows.handled > 0))
+        | (rows.fee_of.notnull() & rows.fee.isnull())
+    )
+    known = known & ~unknown
     return rows.select(*columns, cost=known.ifelse(cost.round(0).cast("int64"), None))
 
 

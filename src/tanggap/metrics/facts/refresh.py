@@ -32,7 +32,7 @@ from tanggap.records.schema import Table
 from tanggap.records.tables import CALENDARS, RATES, SLA_TARGETS
 
 #: Changes with every change of what a fact means, so that facts of an older meaning are made anew.
-MEANING: Final = 3
+MEANING: Final = 4
 #: Events folded at a time: bounds the memory, and is large enough to keep two cores busy.
 _CHUNK: Final = 5_000_000
 #: Above this share of changed conversations everything is folded anew.
@@ -178,7 +178,7 @@ class _Refresh:
         ).distinct()
         around = {
             "policies": self.engine.attach_arrow("policies", rules.resolved(self.engine.run(combos).to_pylist())),
-            "rates": self.engine.attach_arrow("rates", _rates(self.rate_rows)),
+            "rates": self.engine.attach_arrow("rates", _rates(self.rate_rows, self.settings.shop.currency)),
             "tiers": self.engine.attach(self.snapshot["customers"]).select("customer_id", customer_tier="tier"),
         }
         return clock, around, rules.default_policy
@@ -295,10 +295,14 @@ class _Refresh:
         self.lake.folder(tables.REFRESHES).commit([pa.Table.from_pylist([record], schema)])
 
 
-def _rates(rows: pa.Table) -> pa.Table:
-    """The rates with the instant each stops being valid."""
-    found = rows.select(["kind", "subject", "valid_from", "amount"]).to_pylist()
+def _rates(rows: pa.Table, currency: str) -> pa.Table:
+    """The rates with the instant each stops being valid; one in another currency is null, for nobody knows what it
+    costs in the shop's (but that nothing costs nothing).
+    """
+    found = rows.select(["kind", "subject", "valid_from", "amount", "currency"]).to_pylist()
     for rate, following in zip(found, [*found[1:], None], strict=False):  # without rates there is one None too many
+        if rate["currency"] != currency and rate["amount"]:
+            rate["amount"] = None
         same = following and (rate["kind"], rate["subject"]) == (following["kind"], following["subject"])
         rate["valid_to"] = following["valid_from"] if following and same else _FOREVER
     schema = pa.schema([("kind", pa.string()), ("subject", pa.string()), ("valid_from", pa.int64()),

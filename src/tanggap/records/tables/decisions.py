@@ -26,7 +26,7 @@ DECISIONS: Final = Table(
         Column("cost_difference", Type.INTEGER, "Bot's cost less a person's.", unit="minor units"),
         Column("minute_price", Type.INTEGER, "Price of a person's minute then.", unit="minor units"),
         Column("service_minutes", Type.NUMBER, "Expected minutes of a person.", unit="minutes", lowest=0),
-        Column("currency", Type.TEXT, "ISO 4217 code.", nullable=False),
+        Column("currency", Type.TEXT, "ISO 4217 code.", nullable=False, pattern="[A-Z]{3}"),
         Column("model_version", Type.TEXT, "Version of what was learnt."),
         Column("inputs", Type.JSON, "Everything the decision was computed from."),
         Column("source", Type.TEXT, "Where it was decided.", nullable=False),

@@ -22,7 +22,7 @@ RATES: Final = Table(
         ),
         Column("valid_from", Type.INSTANT, "From when.", nullable=False),
         Column("amount", Type.INTEGER, "The cost.", nullable=False, unit="minor units", lowest=0),
-        Column("currency", Type.TEXT, "ISO 4217 code.", nullable=False),
+        Column("currency", Type.TEXT, "ISO 4217 code.", nullable=False, pattern="[A-Z]{3}"),
         Column("source", Type.TEXT, "Where the rate is from.", nullable=False),
     ),
 )

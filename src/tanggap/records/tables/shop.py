@@ -22,7 +22,7 @@ ORDERS: Final = Table(
                values=("placed", "paid", "shipped", "delivered", "cancelled", "returned")),
         Column("value", Type.INTEGER, "What the customer paid.", nullable=False, unit="minor units"),
         Column("margin", Type.INTEGER, "What the shop keeps of it.", unit="minor units"),
-        Column("currency", Type.TEXT, "ISO 4217 code.", nullable=False),
+        Column("currency", Type.TEXT, "ISO 4217 code.", nullable=False, pattern="[A-Z]{3}"),
         Column("promised_by", Type.INSTANT, "Delivery promised by."),
         Column("delivered_at", Type.INSTANT, "Delivered."),
         Column("cancelled_at", Type.INSTANT, "Cancelled."),

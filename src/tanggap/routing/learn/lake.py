@@ -300,7 +300,10 @@ def horizon_of(ages: NDArray[np.int64], routing: Routing) -> int:
 def _minute_rates(engine: Engine, snapshot: Snapshot, settings: Settings) -> tuple[Instants, Floats]:
     """What a person's minute cost, from when: taken off what a conversation cost, since its price is in λ."""
     rates = _attached(engine, snapshot, "rates")
-    found = engine.run(rates.filter(rates.kind == "agent_minute").select("valid_from", "amount").order_by("valid_from"))
+    # Under a rate in another currency no conversation that took minutes has a known cost to take anything off.
+    amount = (rates.currency == settings.shop.currency).ifelse(rates.amount, 0)
+    rates = rates.filter(rates.kind == "agent_minute").select("valid_from", amount=amount)
+    found = engine.run(rates.order_by("valid_from"))
     return np.asarray(found["valid_from"].to_numpy(), np.int64), _floats(found, "amount")
 
 
@@ -318,7 +321,7 @@ def _strange(engine: Engine, prepared: Prepared, settings: Settings, rows: pa.Ta
     foreign = (orders.currency != settings.shop.currency) & (orders.ordered_at < as_of)
     told = engine.run(
         orders.aggregate(
-            foreign=foreign.sum().fill_null(0), unmargined=orders.margin.isnull().sum().fill_null(0),
+            foreign=foreign.sum().fill_null(0), unmargined=(orders.margin.isnull() & ~foreign).sum().fill_null(0),
             first=orders.ordered_at.min(), last=orders.ordered_at.max(where=orders.ordered_at < as_of),
         )
     ).to_pylist()[0]  # fmt: skip

@@ -10,6 +10,12 @@ from tanggap.core.instants import SECOND
 from tanggap.core.money import to_minor
 
 _CURRENCY: Final = re.compile(r"(?i)^(-?)\s*(?:rp\.?|idr|usd|eur|gbp|sgd|myr|\$|€|£)?\s*|\s*(?:idr|usd|eur|gbp|€)$")
+_SIGN: Final = re.compile(r"(?i)rp|idr|usd|eur|gbp|sgd|myr|\$|€|£")
+#: Currencies a sign may stand for.
+_MEANT: Final[dict[str, tuple[str, ...]]] = {
+    "rp": ("IDR",), "€": ("EUR",), "£": ("GBP",),
+    "$": ("USD", "SGD", "AUD", "CAD", "NZD", "HKD", "TWD", "BND", "MXN", "CLP", "COP", "ARS", "BRL"),
+}  # fmt: skip
 _SHAPES: Final = {
     ".": re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|[-+]?\.\d+"),
     ",": re.compile(r"[-+]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d*)?|[-+]?,\d+"),
@@ -60,8 +66,11 @@ def parse_money(text: str, decimal: str, currency: str) -> int:
     """Minor units of ``currency`` an amount of major units stands for, half up.
 
     Raises:
-        ValueError: it is no number or beyond 64 bits.
+        ValueError: it is no number, beyond 64 bits, or written in another currency.
     """
+    for sign in _SIGN.findall(text):
+        if currency not in _MEANT.get(sign.lower(), (sign.upper(),)):
+            raise ValueError(f"{text[:60]!r} is not in {currency}")
     minor = to_minor(parse_number(text, decimal), currency)
     if abs(minor) >= 2**63:
         raise ValueError(f"{text[:60]!r} is too large an amount")

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -21,6 +22,7 @@ from tanggap.sources.csv.dates import iso_column, parse_moment
 from tanggap.sources.csv.mapping import Conventions, Feed
 from tanggap.sources.csv.numbers import parse_boolean, parse_duration, parse_integer, parse_money, parse_number
 
+CURRENCY: Final = "currency"
 _POINT_ZERO: Final = r"^(-?\d+)\.0+$"
 
 #: Instants outside these bounds are a mistake in the file, not history; the records refuse them too.
@@ -63,8 +65,13 @@ class Rows:
             return pa.nulls(len(self), TEXT if column.type in (Type.TEXT, Type.JSON) else column_type(column))
         texts = self.text(name)
         if column.type is Type.TEXT:
-            return texts
+            return pc.utf8_upper(texts) if name == CURRENCY else texts
         return self._convert(name, texts, column)
+
+    def currency(self) -> pa.DictionaryArray:
+        """What each row's amounts are in: its own currency, else the mapping's."""
+        own = self.get(CURRENCY) if CURRENCY in self.fields else pa.nulls(len(self), TEXT)
+        return pc.fill_null(own, pa.scalar(self.conventions.currency, TEXT)).dictionary_encode()
 
     def text(self, name: str) -> pa.Array:
         """The field as text: columns joined, values translated, the constant where nothing is written."""
@@ -144,11 +151,11 @@ class Rows:
             strange = pc.or_(pc.less(moments, _EARLIEST), pc.greater_equal(moments, _LATEST))
             self.fault_where(strange, name, "is outside 1970 … 2200: a wrong unit or a missing date")
             return moments
-        decimal, currency = self.conventions.decimal, self.conventions.currency
+        decimal = self.conventions.decimal
         read: Callable[[str], object]
         if column.type is Type.INTEGER and column.unit == "minor units":
-            read = lambda text: parse_money(text, decimal, currency)  # noqa: E731
-        elif column.type is Type.INTEGER and column.unit == "microseconds":
+            return self._money(name, texts, decimal)
+        if column.type is Type.INTEGER and column.unit == "microseconds":
             unit = self.conventions.duration_unit
             read = lambda text: parse_duration(text, decimal, unit)  # noqa: E731
         elif column.type is Type.INTEGER:
@@ -160,6 +167,16 @@ class Rows:
         else:
             read = _as_json
         return self.each(name, texts, read, column_type(column))
+
+    def _money(self, name: str, texts: pa.Array, decimal: str) -> pa.Array:
+        """Minor units, each amount in its row's currency: a yen has none, a rupiah a hundred."""
+        coded = self.currency()
+        amounts = pa.nulls(len(self), pa.int64())
+        for number, currency in enumerate(coded.dictionary.to_pylist()):
+            mine = pc.if_else(pc.equal(coded.indices, number), texts, pa.scalar(None, TEXT))
+            read = partial(parse_money, decimal=decimal, currency=currency)
+            amounts = pc.coalesce(amounts, self.each(name, mine, read, pa.int64()))
+        return amounts
 
     def each(self, name: str, texts: pa.Array, read: Callable[[str], object], kind: pa.DataType) -> pa.Array:
         """``read`` applied to each distinct text; rows whose text it refuses are faults."""

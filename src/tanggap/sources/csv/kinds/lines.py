@@ -15,7 +15,7 @@ from tanggap.records.tables import ORDER_LINES, ORDERS
 from tanggap.sources.csv.chunks import TEXT
 from tanggap.sources.csv.kinds.kind import PEOPLE, Kind, Piece, fields, people, records
 from tanggap.sources.csv.numbers import parse_number
-from tanggap.sources.csv.rows import Rows
+from tanggap.sources.csv.rows import CURRENCY, Rows
 
 Integers = npt.NDArray[np.int64]
 
@@ -37,6 +37,7 @@ def _lines(rows: Rows) -> list[Piece]:
     value = pc.coalesce(rows.get("value"), _product(rows, quantity))
     columns["value"] = value
     groups = _groups(ids)
+    _one_currency(rows, groups)
     numbers = pa.array(_ranks(groups))
     columns["line_number"] = pc.coalesce(columns.get("line_number", pa.nulls(len(rows), pa.int64())), numbers)
     pieces = [records(ORDER_LINES.name, columns)]
@@ -45,6 +46,15 @@ def _lines(rows: Rows) -> list[Piece]:
         rows.fault_where(pc.is_null(value), "value", "has neither a value nor quantity and unit price")
         pieces.insert(0, _orders(rows, ids, groups, quantity, value))
     return [*pieces, *people(rows)]
+
+
+def _one_currency(rows: Rows, groups: Integers) -> None:
+    """Lines in another currency than their order's first are faults: their sum would be a number of nothing."""
+    coded = rows.currency()
+    codes = np.asarray(coded.indices)
+    _, firsts, order = np.unique(groups, return_index=True, return_inverse=True)
+    others = codes != codes[firsts][order]
+    rows.fault_where(others & (groups >= 0), CURRENCY, "is not the currency of the order's first line")
 
 
 def _groups(ids: pa.Array) -> Integers:
@@ -65,8 +75,9 @@ def _product(rows: Rows, quantity: pa.Array) -> pa.Array:
     """Minor units of quantity × unit price, in whole numbers throughout."""
     if not rows.has("unit_price"):
         return pa.nulls(len(rows), pa.int64())
-    decimal, currency = rows.conventions.decimal, rows.conventions.currency
-    step = 10 ** (_SCALE - exponent(currency))
+    decimal, coded = rows.conventions.decimal, rows.currency()
+    places = np.asarray([exponent(currency) for currency in coded.dictionary.to_pylist()], np.int64)
+    step = (10 ** (_SCALE - places)).take(np.asarray(coded.indices))  # of each row
 
     def millionths(text: str) -> int:
         number = parse_number(text, decimal).scaleb(_SCALE)
@@ -78,8 +89,9 @@ def _product(rows: Rows, quantity: pa.Array) -> pa.Array:
     known = np.asarray(pc.and_(pc.is_valid(price), pc.is_valid(quantity)))
     prices, counts = np.asarray(pc.fill_null(price, 0)), np.asarray(pc.fill_null(quantity, 0))
     if len(prices) and int(np.abs(prices).max()) * int(np.abs(counts).max()) > _SAFE:
-        exact = [to_minor(parse_number(f"{p * c}").scaleb(-_SCALE), currency) if abs(p * c) < _SAFE * step else None
-                 for p, c in zip(prices.tolist(), counts.tolist(), strict=True)]  # fmt: skip
+        exact = [to_minor(parse_number(f"{p * c}").scaleb(-_SCALE), currency) if abs(p * c) < _SAFE * s else None
+                 for p, c, s, currency in zip(prices.tolist(), counts.tolist(), step.tolist(), coded.to_pylist(),
+                                              strict=True)]  # fmt: skip
         amounts = pa.array([v if v is not None and abs(v) < _SAFE else None for v in exact], pa.int64())
         rows.fault_where(pc.and_(pa.array(known), pc.is_null(amounts)), "unit_price", "gives too large an amount")
         return pc.if_else(pa.array(known), amounts, pa.scalar(None, pa.int64()))
