@@ -19,7 +19,7 @@ ANY = draw_demand(WORLDS["base"], agents=1, seed=0, days=1)
 def calls(
     arrived: Sequence[float], minutes: Sequence[float], patience: Sequence[float] | None = None,
     *, bot: Sequence[int] | None = None, bot_minutes: float = 1.0, asked: Sequence[bool] | None = None,
-    english: Sequence[bool] | None = None,
+    english: Sequence[bool] | None = None, callback: Sequence[bool] | None = None,
 ) -> Demand:  # fmt: skip
     """Conversations of nothing but times."""
     n = len(arrived)
@@ -30,7 +30,7 @@ def calls(
         patience=np.full(n, 1e9) if patience is None else np.asarray(patience, float),
         bot=np.full(n, CONTAINED, np.int16) if bot is None else np.asarray(bot, np.int16),
         bot_minutes=np.full(n, bot_minutes), asked=np.zeros(n, bool) if asked is None else np.asarray(asked),
-        hazard=np.full(n, -1, np.int16),
+        hazard=np.full(n, -1, np.int16), callback=np.zeros(n, bool) if callback is None else np.asarray(callback),
     )  # fmt: skip
 
 

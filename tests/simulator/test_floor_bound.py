@@ -42,7 +42,7 @@ def test_who_is_owed_a_person_costs_where_there_is_no_room():
 
 
 def test_a_failing_bot_may_be_forestalled_or_mended_but_not_both():
-    demand = calls([0], [10], [50], bot=[FAILED], bot_minutes=5)
+    demand = calls([0], [10], [40], bot=[FAILED], bot_minutes=5)
     assert clairvoyant_bound(demand, worths([(8, 30, -5, -9)]), DESK) == pytest.approx(30)
     assert clairvoyant_bound(demand, worths([(31, 30, -5, -9)]), DESK) == pytest.approx(31)
     assert clairvoyant_bound(demand, worths([(-9, -9, -5, -7)]), DESK) == pytest.approx(-5)
@@ -106,6 +106,7 @@ def test_no_run_of_the_floor_beats_the_bound(data):
     demand = calls(
         arrived, rng.uniform(1, 40, size), rng.exponential(15, size), bot=rng.choice([CONTAINED, FAILED], size),
         asked=rng.random(size) < 0.2, bot_minutes=float(rng.uniform(0, 9)),
+        callback=rng.random(size) < 0.4,
     )  # fmt: skip
     people = data.draw(st.frozensets(st.integers(0, size - 1)))
     roster = Roster(

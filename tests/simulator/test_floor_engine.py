@@ -62,7 +62,7 @@ def test_who_waits_is_served_by_priority_and_the_promised_first_in_turn():
 
 
 def test_a_customer_gives_up_when_patience_ends_and_not_at_the_instant_a_person_is_free():
-    demand = calls([0, 1, 2], [10, 10, 10], [99, 9, 8.5])
+    demand = calls([0, 1, 2], [10, 10, 10], [99, 9, 8.5], asked=[True] * 3)
     run = play(demand, ALWAYS, Says())
     assert run.end.tolist() == [HUMAN, HUMAN, GAVE_UP]
     assert run.wait.tolist() == [0, 9, 8.5]

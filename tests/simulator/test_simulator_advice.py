@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -90,6 +91,17 @@ def test_decisions_are_advised_on_from_half_time_on_and_not_before(adviser: Advi
     assert 1_000 < pc.sum(told).as_py() < rows.num_rows - 1_000
     for name in BESIDE:
         assert rows[name].is_valid().equals(told)
+
+
+def test_advice_may_be_given_from_a_later_instant_on(adviser: Adviser) -> None:
+    assert adviser.advice is not None
+    later = replace(adviser.advice, since=HALF + 20 * DAY)
+    for plain, chunk in zip(adviser.chunks, simulate(CONFIG, lambda at: later if at >= HALF else None), strict=True):
+        rows, whole = chunk.tables["decisions"], plain.tables["decisions"]
+        told = pc.greater_equal(rows["decided_at"].cast(pa.int64()), later.since)
+        assert rows["model_version"].is_valid().equals(pc.and_(told, whole["model_version"].is_valid()))
+        assert rows.filter(told).equals(whole.filter(told))
+        assert all("schema" not in json.loads(text) for text in rows.filter(pc.invert(told))["inputs"].to_pylist())
 
 
 def test_what_was_decided_and_came_of_it_is_the_same_without_advice(adviser: Adviser) -> None:

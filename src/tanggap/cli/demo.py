@@ -31,7 +31,7 @@ _TARGETS: Final = {
 
 
 def command(
-    conversations: Annotated[int, typer.Option(min=1, help="How many conversations to simulate.")] = 100_000,
+    conversations: Annotated[int, typer.Option(min=1, help="How many conversations to simulate.")] = 80_000,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same shop.")] = 0,
     lake: Annotated[
         str, typer.Option("--lake", metavar="FOLDER", help="Where the sample shop's lake is made.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -160,15 +160,18 @@ def _batches(config: ShopConfig, adviser: Adviser, done: int) -> Iterator[Batch]
 
 
 def _adviser(session: Session, config: ShopConfig, shown: Meter) -> Adviser:
-    """Nothing in the first half of the run; then, once and for all, what is learnt from the lake by then."""
+    """Nothing in the first half of the run; then, once and for all, what is learnt from the lake by then: used from the
+    next day on.
+    """
     from tanggap.simulator.people import origin_of
 
-    half = origin_of(config, config.days // 2)
+    half = config.days // 2
     known: list[Advice] = []
 
     def advise(at: int) -> Advice | None:
-        if at >= half and not known:
-            known.append(_learnt(session, at, shown))
+        if at >= origin_of(config, half) and not known:
+            next_day = next(day for day in range(half, config.days + 1) if origin_of(config, day) >= at)
+            known.append(replace(_learnt(session, at, shown), since=origin_of(config, next_day)))
         return known[0] if known else None
 
     return advise

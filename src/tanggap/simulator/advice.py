@@ -41,11 +41,15 @@ _LOOK: Final = 15 * MINUTE_US
 
 @dataclass(frozen=True)
 class Advice:
-    """What routing had learnt by then: its model, and each customer's worth (columns of ``customers.VALUES``)."""
+    """What routing had learnt by then: its model, and each customer's worth (columns of ``customers.VALUES``).
+
+    It is given on decisions from ``since`` on (microseconds UTC).
+    """
 
     model: RoutingModel
     settings: Routing
     values: pa.Table
+    since: int = 0
 
 
 #: Told an instant (microseconds UTC), gives the advice that conversations from then on come with; None: none yet.
@@ -97,7 +101,9 @@ def advised(advice: Advice, shop: Shop, state: State, ids: pa.Array, customers: 
     columns["minute_price"] = integers(np.rint(price).astype(np.int64)[floors.place])
     columns["service_minutes"] = told["service_minutes"].combine_chunks()
     columns["model_version"] = constant(advice.model.version, state.size)
-    return Advised(columns, _inputs(advice, state, rows, floors))
+    given = pa.array(decided_at >= advice.since)
+    inputs = pc.if_else(given, _inputs(advice, state, rows, floors), "")
+    return Advised({name: pc.if_else(given, column, None) for name, column in columns.items()}, inputs)
 
 
 def _known(advice: Advice, state: State, customers: pa.Array) -> tuple[pa.Array, pa.Array]:

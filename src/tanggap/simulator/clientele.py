@@ -14,16 +14,17 @@ from tanggap.simulator.conversations import Affairs
 from tanggap.simulator.people import Customers
 from tanggap.simulator.streams import DAY, Flags, Index, Millis, Streams
 
+#: Orders that have nothing to do with a conversation, per conversation.
+UNASKED: Final = 0.5
 #: No more of the orders apart from conversations are somebody's first.
 _MOST_FIRST: Final = 0.35
-#: Orders apart are as many as conversations, which may be a few per cent more than asked for.
+#: Conversations, and so orders apart, may be a few per cent more than asked for.
 _LEEWAY: Final = 1.03
 _YEAR: Final = 365 * DAY
 #: Milliseconds of the longest run fit into this: a customer and an instant make one number.
 _SPAN: Final = 1 << 37
-#: Share of known customers with a second and with a third order in the year before.
-_TWICE, _THRICE = 0.35, 0.10
-_MOST_BEFORE: Final = 3
+#: Share of known customers with at least one, two, three, four orders in the year before.
+_BOUGHT_BEFORE: Final = (1.0, 0.75, 0.50, 0.35)
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ class Leavers:
 def clientele(config: ShopConfig, pool: Customers, planned: Affairs, streams: Streams) -> Clientele:
     """Draws the newcomers from the customers who never write in; all others are known buyers."""
     silent = np.bincount(planned.customer, minlength=pool.size) == 0
-    orders = config.conversations * _LEEWAY
+    orders = config.conversations * UNASKED * _LEEWAY
     rng = streams.of("clientele")
     newcomers = rng.permutation(np.flatnonzero(silent))[: int(orders * _MOST_FIRST)]
     newcomer = np.zeros(pool.size, bool)
@@ -96,8 +97,8 @@ def bought_before(
     """
     buyers = first + np.flatnonzero(~known.newcomer[first:last])
     draw = rng.random(len(buyers))
-    customer = np.repeat(buyers, 1 + (draw < _TWICE).astype(np.int64) + (draw < _THRICE))
+    customer = np.repeat(buyers, sum((draw < share).astype(np.int64) for share in _BOUGHT_BEFORE))
     age = np.minimum(-pool.joined[customer] - 1, _YEAR)
     ordered = -(rng.random(len(customer)) * age).astype(np.int64) - 1
     order = np.argsort(ordered, kind="stable")
-    return first * _MOST_BEFORE + np.arange(len(order)), customer[order], ordered[order]
+    return first * len(_BOUGHT_BEFORE) + np.arange(len(order)), customer[order], ordered[order]

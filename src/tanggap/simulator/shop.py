@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from tanggap.records.tables import ORDER_LINES, ORDERS, REVIEWS
 from tanggap.simulator.arrivals import Window
-from tanggap.simulator.clientele import bought_before
+from tanggap.simulator.clientele import UNASKED, bought_before
 from tanggap.simulator.columns import constant, instants, integers, joined, numbered, past_instants, table, words
 from tanggap.simulator.config import CURRENCY, SOURCE
 from tanggap.simulator.conversations import State
@@ -22,8 +22,6 @@ from tanggap.simulator.streams import DAY, HOUR, NEVER, Codes, Flags, Floats, In
 from tanggap.simulator.surveys import NPS, Invitations
 from tanggap.simulator.world import BRAND, INTENT_NUMBER, INTENTS, LINES, MARKETPLACES, TIER_PRICE
 
-#: Orders that have nothing to do with a conversation, per conversation.
-_APART: Final = 1.0
 PAST, BEFORE, AFTER, APART, NOT_YET = range(5)
 STATUSES: Final = ("placed", "paid", "shipped", "delivered", "cancelled", "returned")
 PLACED, PAID, SHIPPED, DELIVERED, CANCELLED, RETURNED = range(6)
@@ -93,7 +91,9 @@ def baskets(shop: Shop, state: State, result: Outcomes, product: Codes, numbers:
     intent = state.intent[before]
     age = np.where(np.isin(intent, _UNPAID), 0.02, np.where(np.isin(intent, np.append(_ARRIVED, _LATE)), 8.0, 2.2))
     ordered = state.opened[before] - (age * DAY * (0.6 + rng.random(len(before)))).astype(np.int64) - 60_000
-    apart = rng.integers(0, max(1, state.size), round(state.size * _APART))
+    first = int(numbers[0] * UNASKED) if state.size else 0
+    number = np.arange(first, int((numbers[0] + state.size) * UNASKED) if state.size else 0)
+    apart = rng.integers(0, max(1, state.size), len(number))
     when = state.opened[apart] + rng.integers(-12 * HOUR, 12 * HOUR, len(apart))
     when = np.sort(np.clip(when, window.start, window.end - 1))
     climbs = (rng.random(len(after)) < _CLIMBS) & (product[after] % 4 < 3)
@@ -103,7 +103,6 @@ def baskets(shop: Shop, state: State, result: Outcomes, product: Codes, numbers:
     elsewhere = np.where(rng.random(len(before)) < 0.55, 0, rng.integers(1, 4, len(before)))
     market = np.where(state.market[before] > 0, state.market[before], elsewhere)
     size = len(apart)
-    number = int(numbers[0]) + np.arange(size) if size else apart
     buyers = shop.clientele.buyers(number, rng.integers(0, shop.pool.size, size))
     for _ in range(_MOST_REDRAWN):
         absent = np.flatnonzero(gone(buyers, when))

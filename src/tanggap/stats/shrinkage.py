@@ -28,8 +28,8 @@ def imagined(total: Floats, n: Floats, *, doubt: float = 0.05) -> float:
 
     ``total`` and ``n`` (groups, 2): sums and numbers of rows that are 0 or 1, by arm. σ² is what rows spread, τ² what
     the groups' gaps are apart from nought beyond what chance alone exceeds with probability ``doubt``: infinitely many
-    where they are not, 0 where no group has both arms. Source: Bühlmann & Straub 1970 (credibility); τ² by the method of
-    moments (DerSimonian & Laird 1986), about nought, from the upper quantile of χ² instead of its mean.
+    where they are not, 0 where no group has both arms. Source: Bühlmann & Straub 1970 (credibility); τ² by the method
+    of moments (DerSimonian & Laird 1986), about nought, from the upper quantile of χ² instead of its mean.
     """
     some = (n > 0).all(axis=1)
     total, n = total[some], n[some]

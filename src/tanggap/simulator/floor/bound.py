@@ -4,7 +4,9 @@ It knows every arrival, every service time, everybody's patience and what the bo
 policy beats it: take any run. Let x be the minutes of conversation i that fell into time slot t. Then
 
 - x ≤ the overlap of t with the time in which i may be served: from its arrival (or the bot's failing) to its patience's
-  end plus its own service time; one place serves it at a time;
+  end plus its own service time; one place serves it at a time. Who takes a call-back where others give up may be
+  served until that comes too late; whose wait was broken and who took the bot then has it fail by so much later, and
+  waits as long again;
 - over the slots x adds up to at most the service time, for at most one of the two ways in which a person may answer
   (at once, or after the bot), and what the run earned on i is at most the base value of answering nobody plus the gain
   in proportion to the share of the service time that was worked, which in a real run is 0 or 1;
@@ -125,21 +127,25 @@ def _conversation(programme: _Programme, rows: _Rows, demand: Demand, worth: Flo
     obliged, back = bool(demand.obliged[number]), bool(demand.comes_back[number])
     failed_at = arrived + float(demand.bot_minutes[number])
     open_now = roster.is_open(arrived)
+    # Whose wait is broken may choose, and comes to the bot at the end of their patience at the latest.
+    chooses = open_now and not obliged
+    takes, deferred = chooses and bool(demand.callback[number]), patience if chooses else 0.0
+    waits = patience + (roster.callback_within if takes else 0.0)
     without = []
     if obliged or open_now:
-        without.append(0.0 if _unfinished(roster, arrived, patience) else float(worth[GAVE_UP]))
+        without.append(0.0 if _unfinished(roster, arrived, waits) else float(worth[GAVE_UP]))
     if not obliged:
-        late = failed_at > roster.end or _unfinished(roster, failed_at, patience)
+        late = failed_at + deferred > roster.end or _unfinished(roster, failed_at, deferred + patience)
         without.append(float(worth[GAVE_UP_AFTER]) if back and not late else 0.0)
     base = max(without)
     ways = []
     if obliged or open_now:
-        ways.append((arrived, float(demand.minutes[number]), float(worth[HUMAN])))
+        ways.append((arrived, waits, float(demand.minutes[number]), float(worth[HUMAN])))
     if back and not obliged and failed_at <= roster.end:
-        ways.append((failed_at, float(demand.minutes_after[number]), float(worth[RESCUED])))
-    for start, minutes, value in ways:
+        ways.append((failed_at, deferred + patience, float(demand.minutes_after[number]), float(worth[RESCUED])))
+    for start, waiting, minutes, value in ways:
         if value > base:
-            _way(programme, rows, (start, patience, minutes), (value - base) / minutes, number)
+            _way(programme, rows, (start, waiting, minutes), (value - base) / minutes, number)
     return base
 
 

@@ -17,6 +17,7 @@ from tanggap.simulator.config import TIMEZONE
 from tanggap.simulator.floor.customers import Customers, draw_customers
 from tanggap.simulator.floor.worlds import (
     ASKS_AT_ONCE,
+    CALLBACK_TAKERS,
     CHANNELS,
     CLOSES,
     DAY_SPREAD,
@@ -57,7 +58,8 @@ class Demand:
     up on. ``asked``: a person is asked for at once. ``hazard`` numbers ``routing.model.HAZARDS``. ``difficulty`` is
     how hard it is for its intent (standard normal). ``uplift`` multiplies what a person adds. ``margin`` is that of
     what they are about to buy, ``margin_known`` what the shop sees of it (NaN: nothing). ``draw``, ``chance`` and
-    ``response``: uniform, for the policy, for what follows, and for surveys. ``past``: of the time before the run.
+    ``response``: uniform, for the policy, for what follows, and for surveys. ``callback``: offered a choice, rather a
+    call-back than the bot. ``past``: of the time before the run.
     """
 
     origin: int
@@ -82,6 +84,7 @@ class Demand:
     draw: Floats
     chance: Floats
     response: Floats
+    callback: Flags
     people: Customers
     past: bool = False
 
@@ -206,7 +209,8 @@ def _conversations(
         bot_minutes=0.5 + _BOT_MINUTES * rng.exponential(1.0, size), asked=asked,
         hazard=np.where(intent == FRAUD, 1, hazard).astype(np.int16), difficulty=difficulty, contained=contained,
         failing=failing, uplift=rng.standard_normal(size), margin=margin, margin_known=margin_known,
-        draw=rng.random(size), chance=rng.random(size), response=rng.random(size), people=people,
+        draw=rng.random(size), chance=rng.random(size), response=rng.random(size),
+        callback=rng.random(size) < CALLBACK_TAKERS, people=people,
     )  # fmt: skip
 
 

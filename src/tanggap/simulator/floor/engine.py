@@ -9,26 +9,39 @@ from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 
+from tanggap.core.settings import Routing
 from tanggap.routing.assign import AgentState, Need, choose
-from tanggap.routing.model import Floor
+from tanggap.routing.guardrails import promised_wait
+from tanggap.routing.model import Floor, Patience
 from tanggap.routing.queue import Line
 from tanggap.simulator.floor.demand import Demand
 from tanggap.simulator.floor.futures import BOT, GAVE_UP, GAVE_UP_AFTER, HUMAN, OPEN, RESCUED
 from tanggap.simulator.floor.roster import DAY, Roster, Seat
+from tanggap.simulator.floor.worlds import CALLBACK_AFTER
 from tanggap.simulator.streams import Codes, Flags, Floats, Index
 
 #: What is expected to be left of an answer in progress, as a share of a whole one: (1 + variance/mean²)/2.
 _LEFT: Final = 0.64
 # At one instant who is done goes first, and who gives up last: nobody gives up who could be answered then.
-_DONE, _BREAK, _BACK, _OPENS, _CLOSES, _FAILS, _GIVES_UP = range(7)
+_DONE, _BREAK, _BACK, _OPENS, _CLOSES, _FAILS, _DUE, _BROKEN, _GIVES_UP = range(9)
+#: What customers made of the choice they had when their wait was broken; who stayed, or never had one, chose nothing.
+STAYED, CHOSE_BOT, CHOSE_CALLBACK = range(3)
+#: Who waits for a call-back is served when nobody else waits, until it is due.
+_LAST: Final = float("-inf")
+
+
+_USUAL: Final = Routing()
 
 
 class Ticket(NamedTuple):
-    """A place in the line: its priority, the person's minutes expected, and whether a person was promised."""
+    """A place in the line: its priority, the person's minutes expected, whether a person was promised, and what is
+    known of the customer's patience.
+    """
 
     priority: float
     minutes: float
     promised: bool = False
+    patience: Patience | None = None
 
 
 class Policy(Protocol):
@@ -51,8 +64,10 @@ class Run:
 
     ``end`` as in ``futures``; ``wait`` minutes in the line while the desk was open (NaN: never waited for a person),
     ``first_human``: a person was to answer first; ``seat`` who answered (−1: nobody), ``taken_at`` when (NaN).
-    ``called_back``: waited for a call-back. ``refused``: a person was called for by a guardrail, and the policy by
-    itself would have said no. ``busy``: place minutes in conversation; ``on_shift``: place minutes there.
+    ``called_back``: waited for a call-back. ``offers``: how often the customer was offered the choice between bot,
+    call-back and staying, and ``chose`` what they did (``STAYED`` …). ``refused``: a person was called for by a
+    guardrail, and the policy by itself would have said no. ``busy``: place minutes in conversation; ``on_shift``: place
+    minutes there.
     """
 
     end: Codes
@@ -61,6 +76,8 @@ class Run:
     seat: Index
     taken_at: Floats
     called_back: Flags
+    offers: Codes
+    chose: Codes
     refused: Flags
     busy: float
     on_shift: float
@@ -117,8 +134,8 @@ class _Seats:
 class _Play:
     """One run in progress."""
 
-    def __init__(self, demand: Demand, roster: Roster, policy: Policy) -> None:
-        self.demand, self.roster, self.policy = demand, roster, policy
+    def __init__(self, demand: Demand, roster: Roster, policy: Policy, settings: Routing) -> None:
+        self.demand, self.roster, self.policy, self.settings = demand, roster, policy, settings
         size = demand.size
         self.end = np.full(size, BOT, np.int16)
         self.wait = np.full(size, np.nan)
@@ -126,6 +143,8 @@ class _Play:
         self.seat = np.full(size, -1, np.int64)
         self.taken_at = np.full(size, np.nan)
         self.called_back = np.zeros(size, bool)
+        self.offers = np.zeros(size, np.int16)
+        self.chose = np.full(size, STAYED, np.int16)
         self.refused = np.zeros(size, bool)
         self.seats = _Seats(roster.seats)
         self.line = Line()
@@ -143,6 +162,7 @@ class _Play:
         self.obliged = demand.obliged.tolist()
         self.back = demand.comes_back.tolist()
         self.bot_minutes = demand.bot_minutes.tolist()
+        self.callback = demand.callback.tolist()
         self.language = ["en" if english else "id" for english in demand.english.tolist()]
         self.expected: dict[int, float] = {}
 
@@ -188,10 +208,71 @@ class _Play:
             return
         self.queued[number] = now
         self.line.add(
-            str(number), priority=ticket.priority, minutes=ticket.minutes, since=round(now * 1e6),
-            promised=ticket.promised,
+            str(number), priority=ticket.priority, minutes=ticket.minutes, since=self.demand.instant(now),
+            promised=ticket.promised, patience=ticket.patience,
         )  # fmt: skip
         self.gives_up_at(number, now + self.patience[number])
+        # Who is owed a person is never offered the bot.
+        if not after_bot and not self.obliged[number]:
+            self.promise(number, now)
+
+    def wait_left(self, number: int) -> float:
+        """The wait that is expected for who stands in the line."""
+        place = self.line.of(str(number))
+        if place is None or not self.seats.places:
+            return 0.0
+        ahead = self.line.minutes_ahead(-place.rank) - place.minutes
+        return (ahead + max(self.residual, 0.0) * _LEFT / self.seats.places) / self.seats.places
+
+    def promise(self, number: int, now: float) -> None:
+        self.at(now + promised_wait(self.wait_left(number), self.settings), _BROKEN, number)
+
+    def broken(self, number: int, now: float) -> None:
+        """The promised wait is over: the customer is told how long it will be, and chooses.
+
+        Who has the patience for it stays, with a new promise. The others would have given up: they rather take a
+        call-back, or the bot.
+        """
+        place = self.line.of(str(number))
+        if place is None or self.called_back[number] or number in self.after:
+            return
+        self.offers[number] += 1
+        left = self.queued[number] + self.patience[number] - now
+        if left >= self.wait_left(number):
+            self.promise(number, now)
+        elif self.callback[number]:
+            self.chose[number] = CHOSE_CALLBACK
+            self.call_back_today(number, now, place.minutes)
+        else:
+            self.chose[number] = CHOSE_BOT
+            self.first_human[number] = False
+            self.leave_line(number, now)
+            if self.back[number]:
+                self.at(now + self.bot_minutes[number], _FAILS, number)
+
+    def leave_line(self, number: int, now: float) -> None:
+        self.turn.pop(number, None)
+        self.line.remove(str(number))
+        self.wait[number] = now - self.queued.pop(number)
+        self.expected.pop(number, None)
+
+    def call_back_today(self, number: int, now: float, minutes: float) -> None:
+        """Before it is due whoever has nothing else to do calls; once due it is among the promised."""
+        due = now + CALLBACK_AFTER
+        if not self.roster.always and due >= self.roster.closing(now):
+            self.call_back(number, now, minutes)
+            return
+        self.called_back[number] = True
+        self.line.add(str(number), priority=_LAST, minutes=minutes, since=self.demand.instant(now))
+        self.queued[number] = now
+        self.at(due, _DUE, number)
+        self.gives_up_at(number, now + self.roster.callback_within)
+
+    def due(self, number: int, now: float) -> None:
+        place = self.line.of(str(number))
+        if place is not None:
+            since = self.demand.instant(now)
+            self.line.add(str(number), priority=0.0, minutes=place.minutes, since=since, promised=True)
 
     def call_back(self, number: int, now: float, minutes: float) -> None:
         """Nobody is there: a call-back is promised for when those promised before are worked off.
@@ -203,7 +284,7 @@ class _Play:
         latest = opening + self.roster.callback_within
         self.line.remove(str(number))
         promise = min(opening + self.line.backlog + self.residual, latest)
-        self.line.add(str(number), priority=0.0, minutes=minutes, since=round(promise * 1e6), promised=True)
+        self.line.add(str(number), priority=0.0, minutes=minutes, since=self.demand.instant(promise), promised=True)
         self.queued[number] = opening
         self.gives_up_at(number, latest)
 
@@ -241,27 +322,26 @@ class _Play:
     def serve(self, seat: int, now: float) -> None:
         """A seat has a free place: the first in the line whom it can answer."""
         while self.seats.free(seat):
-            number = self.first(seat)
+            number = self.first(seat, now)
             if number is None:
                 return
             self.line.remove(str(number))
             self.wait[number] = now - self.queued.pop(number)
             self.take(number, seat, now, self.expected[number])
 
-    def first(self, seat: int) -> int | None:
-        for place in self.line:
-            number = int(place.conversation_id)
-            if self.seats.alike or self.seats.speaks(seat, self.language[number]):
-                return number
-        return None
+    def first(self, seat: int, now: float) -> int | None:
+        if self.seats.alike:
+            place = self.line.first(self.demand.instant(now))
+        else:
+            place = self.line.first(
+                self.demand.instant(now), lambda who: self.seats.speaks(seat, self.language[int(who)])
+            )
+        return None if place is None else int(place.conversation_id)
 
     def give_up(self, number: int, turn: int, now: float) -> None:
         if self.turn.get(number) != turn:
             return
-        del self.turn[number]
-        self.line.remove(str(number))
-        self.wait[number] = now - self.queued.pop(number)
-        self.expected.pop(number, None)
+        self.leave_line(number, now)
         self.end[number] = GAVE_UP_AFTER if number in self.after else GAVE_UP
 
     def break_due(self, seat: int, now: float) -> None:
@@ -293,15 +373,17 @@ class _Play:
             self.call_back(int(place.conversation_id), now, place.minutes)
 
 
-def play(demand: Demand, roster: Roster, policy: Policy) -> Run:
+def play(demand: Demand, roster: Roster, policy: Policy, settings: Routing = _USUAL) -> Run:
     """One run of the roster's days under a policy; the same arguments give the same run.
+
+    ``settings`` say how long nobody is to wait without being offered a choice.
 
     Raises:
         ValueError: a conversation arrives after the desk has closed for the last time.
     """
     if demand.size and demand.arrived[-1] > roster.end:
         raise ValueError(f"a conversation arrives at {demand.arrived[-1]:.1f}, after the end at {roster.end:.1f}")
-    run = _Play(demand, roster, policy)
+    run = _Play(demand, roster, policy, settings)
     for day in range(roster.days):
         if not roster.always:
             run.at(day * DAY + roster.opens, _OPENS, 0)
@@ -309,7 +391,7 @@ def play(demand: Demand, roster: Roster, policy: Policy) -> Run:
         for minute, seat in roster.breaks:
             run.at(day * DAY + minute, _BREAK, seat)
     steps: dict[int, Callable[[int, float], None]] = {
-        _DONE: run.done, _BREAK: run.break_due, _BACK: run.return_,
+        _DONE: run.done, _BREAK: run.break_due, _BACK: run.return_, _DUE: run.due, _BROKEN: run.broken,
         _FAILS: lambda who, now: run.join(who, now, after_bot=True),
         _OPENS: lambda _, now: run.begin(now), _CLOSES: lambda _, now: run.close(now),
     }  # fmt: skip
@@ -332,5 +414,6 @@ def play(demand: Demand, roster: Roster, policy: Policy) -> Run:
         run.wait[number] = np.nan
     busy = float(sum(run.seats.busy))
     return Run(
-        run.end, run.wait, run.first_human, run.seat, run.taken_at, run.called_back, run.refused, busy, roster.minutes
-    )
+        run.end, run.wait, run.first_human, run.seat, run.taken_at, run.called_back, run.offers, run.chose, run.refused,
+        busy, roster.minutes,
+    )  # fmt: skip

@@ -86,7 +86,8 @@ class Controlled:
 
     def ticket(self, number: int, *, after_bot: bool) -> Ticket:
         priority = (self.stakes.priority_after if after_bot else self.stakes.priority)[number]
-        return Ticket(priority, self.stakes.minutes[number], self.promised[number])
+        patience = self.model.patience_on(self.channel[number])
+        return Ticket(priority, self.stakes.minutes[number], self.promised[number], patience)
 
 
 @dataclass
@@ -117,8 +118,10 @@ class Tanggap:
         return decision.arm is Arm.HUMAN
 
     def ticket(self, number: int, *, after_bot: bool) -> Ticket:
-        found = worth(self.conversations[number], self.model, self.settings)
-        return Ticket(found.priority, found.service_minutes, self.promised[number])
+        conversation = self.conversations[number]
+        found = worth(conversation, self.model, self.settings)
+        patience = self.model.patience_on(conversation.channel)
+        return Ticket(found.priority, found.service_minutes, self.promised[number], patience)
 
 
 def conversations_of(demand: Demand, values: Floats, margins: Floats, model: RoutingModel) -> list[Conversation]:

@@ -31,6 +31,10 @@ BREAK: Final = 45
 BREAKS_AFTER: Final = (150, 195, 240, 285)
 #: A call-back is made within so many minutes of the opening, or it has come too late.
 CALLBACK_WITHIN: Final = 120
+#: By day a call-back is promised for so many minutes from now at the latest; whoever is idle before makes it earlier.
+CALLBACK_AFTER: Final = 60
+#: Of those who have not the patience for the wait that they are told, so many choose a call-back, the others the bot.
+CALLBACK_TAKERS: Final = 0.35
 SEAT_MINUTES_A_DAY: Final = CLOSES - OPENS - 2 * BREAK
 #: A day may be so much busier or quieter than anybody could have planned (sigma).
 DAY_SPREAD: Final = 0.08
