@@ -149,6 +149,32 @@ add(
     {"resolutions": 2},
 )
 add(
+    "resolutions/by-week",
+    "resolution",
+    {
+        "account": 1,
+        "bucket": "week",
+        "utc_offset_hours": 5.5,
+        "range_start": "2024-05-10T00:00:00Z",
+        "range_end": "2024-05-20T00:00:00Z",
+        "resolutions": [
+            {"account": 1, "ticket": "a", "at": "2024-05-11T18:00:00Z"},
+            {"account": 1, "ticket": "b", "at": "2024-05-11T19:00:00Z"},
+            {"account": 2, "ticket": "c", "at": "2024-05-11T19:00:00Z"},
+            {"account": 1, "ticket": "d", "at": "2024-05-21T19:00:00Z"},
+        ],
+    },
+    {
+        "total": 2,
+        "buckets": [
+            {"start": "2024-05-05T00:00:00+05:30", "count": 1},
+            {"start": "2024-05-12T00:00:00+05:30", "count": 1},
+            {"start": "2024-05-19T00:00:00+05:30", "count": 0},
+        ],
+    },
+    {"week_starts_on": "sunday"},
+)
+add(
     "resolutions/by-agent",
     "resolution",
     {
@@ -178,6 +204,28 @@ add(
     {"percent": "truncated"},
 )
 add("bot/names", "count", {"tickets": BOT, **DAY}, {"opened": 3, "tickets": ["a", "b/1", "c"]})
+add(
+    "bot/by-day",
+    "count",
+    {"tickets": BOT, "range_start": "2024-03-11", "range_end": "2024-03-12", "bucket": "day"},
+    {
+        "by_day": {"2024-03-11": 0, "2024-03-12": 3},
+        "series": [0, 3],
+        "buckets": [{"start": "2024-03-11T00:00:00Z", "count": 0}, {"start": "2024-03-12T00:00:00Z", "count": 3}],
+    },
+)
+add(
+    "bot/closed-by-hour",
+    "count",
+    {
+        "tickets": BOT,
+        "range_start": "2024-03-12T08:00:00Z",
+        "measure": "closed",
+        "range_end": "2024-03-12T10:00:00Z",
+        "bucket": "hour",
+    },
+    {"series": [1, 1]},
+)
 add("bot/later", "rate", {"tickets": BOT, "range_start": "2024-03-12", "range_end": "2024-03-14"}, {"bot_handoffs": 2})
 add(
     "lately/apart",

@@ -197,6 +197,33 @@ CASES = [
     ticket("clock-handoff-then-reopening",
         "08:00 opened customer; 08:30 handoff bot; 09:00 resolved bot; 10:00 reopened system",
         {"clock_starts_at": at("10:00")}),
+    # A customer's words wait from when they were said, whenever the ticket was reopened for them.
+    ticket("reopened-for-words", """
+        08:00 opened customer
+        08:10 message agent
+        09:00 resolved agent
+        10:00 message customer
+        10:05 reopened system
+        10:30 message agent
+        11:00 resolved agent
+        12:00 reopened agent
+        12:20 message customer
+        """, {"reply_seconds": [1800], "waiting_since": at("12:20"), "reopens": 2}),
+    ticket("reopened-for-nobody",
+        "08:00 opened customer; 08:10 message agent; 09:00 resolved agent; 10:00 reopened agent; 10:30 message agent",
+        {"reply_seconds": [], "waiting_since": None}),
+    ticket("written-to-first", "08:00 opened agent; 08:00 message agent; 09:00 message customer; 09:30 message agent",
+        {"reply_seconds": [1800], "first_response_seconds": 0}),
+    zammad("opened-by-an-agent", "08:00 opened agent state=new", {"first_response": 60, "resolution": 120},
+        {"first_response_due_at": at("09:00"), "resolution_due_at": at("10:00"), "next_due_at": at("09:00")}),
+    zammad("answered-after-closing", """
+        08:00 opened customer state=new
+        08:00 message customer
+        08:30 closed agent state=closed
+        09:00 message agent
+        """, {"first_response": 60, "next_reply": 60, "resolution": 60},
+        {"first_response_minutes": 30, "next_reply_longest_minutes": 30, "resolution_minutes": 30,
+         "next_due_at": None}),
     ticket("resolved-in-silence", "08:00 opened customer; 08:00 message customer; 09:00 resolved agent",
         {"waiting_since": None, "reply_seconds": []}),
     # Nothing pauses where the convention names no pausing state.

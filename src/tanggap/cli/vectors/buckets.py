@@ -40,12 +40,15 @@ class Cut:
     first_weekday: int
 
     @classmethod
-    def of(cls, case: Case, period: Period, grain: Any) -> Cut:
-        """The cut that a case asks for.
+    def of(cls, case: Case, period: Period, default: str | None = None) -> Cut | None:
+        """The cut that a case asks for; None where it asks for none.
 
         Raises:
             UnknownFormError: no such bucket, day or zone.
         """
+        grain = case.input.get("bucket") or default
+        if grain is None:
+            return None
         if grain not in GRAINS:
             raise UnknownFormError(f"nothing here cuts into buckets of a {grain!r:.40}")
         offset = case.input.get("utc_offset_hours")

@@ -8,10 +8,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
+from tanggap.cli.vectors.buckets import Cut
 from tanggap.cli.vectors.cases import Case
 from tanggap.cli.vectors.desk import Desk, Question
 from tanggap.cli.vectors.plans import Answers
+from tanggap.cli.vectors.reading import UnknownFormError
+from tanggap.metrics.model import Cell
 
+_DATE: Final = len("2024-01-01")
 #: Asks the desk one figure.
 Ask = Callable[[str], Question]
 
@@ -78,6 +82,29 @@ def percent(value: float | None, case: Case) -> float | None:
     return round(exact, 1 if "one decimal" in said else 2)
 
 
-def merged(*parts: Answers) -> dict[str, Callable[[], Any]]:
-    """Answers of several kinds as one; later ones win."""
-    return {key: answer for part in parts for key, answer in part.items()}
+def bucketed(desk: Desk, cut: Cut | None, question: Question, *, means: bool = False) -> Answers:
+    """A figure by bucket, in the shapes in which cases claim one: a list of buckets, of numbers, or by their first day.
+
+    ``means``: the figure is a mean, and its buckets tell how many values it is of.
+    """
+
+    def cells() -> list[tuple[str, Cell | None]]:
+        if cut is None:
+            raise UnknownFormError("it asks for buckets, but not of which length")
+        return [(cut.shown(bucket.begins), cell) for bucket, cell in cut.cells(desk, question)]
+
+    def value(cell: Cell | None) -> float | None:
+        found = cell.value if cell else None
+        return found if means else round(found or 0)
+
+    def listed() -> list[dict[str, Any]]:
+        if means:
+            return [{"start": start, "count": cell.n if cell else 0, "mean_seconds": value(cell)}
+                    for start, cell in cells()]  # fmt: skip
+        return [{"start": start, "count": value(cell)} for start, cell in cells()]
+
+    return {
+        "buckets": listed,
+        "series": lambda: [value(cell) for _, cell in cells()],
+        "mean_seconds_by_day" if means else "by_day": lambda: {start[:_DATE]: value(cell) for start, cell in cells()},
+    }

@@ -17,7 +17,7 @@ from tanggap.cli.vectors.cases import Case
 from tanggap.cli.vectors.desk import Desk, Question
 from tanggap.cli.vectors.figures import CLASSES
 from tanggap.cli.vectors.hours import in_hours
-from tanggap.cli.vectors.many import by_key, mean
+from tanggap.cli.vectors.many import bucketed, by_key, mean
 from tanggap.cli.vectors.plans import Answers, Plan, name_of
 from tanggap.cli.vectors.reading import UnknownFormError, asked_range, instant, needed, only, seconds
 from tanggap.cli.vectors.stories import Event, Story, event
@@ -180,24 +180,15 @@ def averages(case: Case, rows: Sequence[Mapping[str, Any]]) -> Plan:
             one = _read(length, prefix)
             stories.append(story(f"{intent}/{number}", Measurement(prefix, one.at, one.took, one.worked, row), intent))
     period = asked_range(case)
-    cut = Cut.of(case, period, case.input["bucket"]) if case.input.get("bucket") is not None else None
+    cut = Cut.of(case, period)
     question = Question(f"{metric}{'_working' if working else ''}", period, where(intent, case.input.get("filter")))
-
-    def buckets(desk: Desk) -> list[dict[str, Any]]:
-        if cut is None:
-            raise UnknownFormError("it asks for buckets, but not of which length")
-        return [
-            {"start": cut.shown(bucket.begins), "count": cell.n if cell else 0,
-             "mean_seconds": cell.value if cell else None}
-            for bucket, cell in cut.cells(desk, question)
-        ]  # fmt: skip
 
     def count(desk: Desk) -> int:
         cell = desk.cell(question)
         return cell.n if cell else 0
 
     return Plan(stories, lambda desk: {
-        "buckets": lambda: buckets(desk), "mean_seconds": lambda: mean(desk, question, case),
+        **bucketed(desk, cut, question, means=True), "mean_seconds": lambda: mean(desk, question, case),
         "count": lambda: count(desk),
     })  # fmt: skip
 

@@ -10,7 +10,7 @@ from tanggap.cli.vectors.attributes import agent_of, attributes, where
 from tanggap.cli.vectors.buckets import Cut
 from tanggap.cli.vectors.cases import Case
 from tanggap.cli.vectors.desk import Desk, Question
-from tanggap.cli.vectors.many import by_key
+from tanggap.cli.vectors.many import bucketed, by_key
 from tanggap.cli.vectors.plans import Plan, name_of
 from tanggap.cli.vectors.reading import UnknownFormError, asked_range, instant, needed, one_of, only
 from tanggap.cli.vectors.stories import Event, Story, event, told
@@ -29,7 +29,9 @@ _MEASURES: Final[dict[str, tuple[str, ...]]] = {
 _BY_KIND: Final = {"first_solution": "first_solution", "reopen": "reopened", "resolution": "resolved"}
 _SERIES: Final = ("fixture", "tickets", "measure", "bucket", "timezone", "utc_offset_hours", "range_start",
                   "range_end", "filter")  # fmt: skip
-_EVENTS: Final = ("fixture", "tickets", "range_start", "range_end", "bucket_start", "bucket_end", "filter", "timezone")
+_EVENTS: Final = (*_SERIES, "bucket_start", "bucket_end")
+_RESOLUTIONS: Final = ("resolutions", "account", "inbox", "team", "label", "agent", "filter", "range_start",
+                       "range_end", "timezone", "bucket", "utc_offset_hours")  # fmt: skip
 #: Late enough that every seven days in which a customer may come back are over.
 _LATER: Final = 30 * DAY
 
@@ -41,32 +43,34 @@ def ticket_series(case: Case, rows: Sequence[Mapping[str, Any]]) -> Plan:
     stories = [_ticket(f"{intent}/{number}", row, intent) for number, row in enumerate(rows)]
     names = {story.id: str(row.get("ticket", number))
              for number, (story, row) in enumerate(zip(stories, rows, strict=True))}  # fmt: skip
-    measure = case.input.get("measure") or _BY_KIND.get(case.kind)
-    if measure is None:
-        raise UnknownFormError("it does not say what is counted")
-    figures = one_of(measure, _MEASURES, "the measure")
+    figures = _figures(case)
     period = asked_range(case)
     found = where(intent, case.input.get("filter"))
-    bucket = case.input.get("bucket")
-    cut = None if bucket is None else Cut.of(case, period, bucket)
+    cut = Cut.of(case, period)
 
     def series(desk: Desk) -> list[int]:
-        if cut is None:
-            raise UnknownFormError("it asks for a series, but not of which buckets")
-        asked = [cut.cells(desk, Question(figure, period, found)) for figure in figures]
-        counted = [[round((cell.value if cell else 0) or 0) for _, cell in cells] for cells in asked]
-        return [first - sum(rest) for first, *rest in zip(*counted, strict=True)]
+        parts = [bucketed(desk, cut, Question(figure, period, found))["series"]() for figure in figures]
+        return [first - sum(rest) for first, *rest in zip(*parts, strict=True)]
 
     def total(desk: Desk) -> int:
         first, *rest = [desk.count(Question(figure, period, found)) for figure in figures]
         return first - sum(rest)
 
     return Plan(stories, lambda desk: {
+        **bucketed(desk, cut, Question(figures[0], period, found)),
         "series": lambda: series(desk),
         "total": lambda: total(desk),
         "count": lambda: total(desk),
         "tickets": lambda: _names(desk, Question(figures[0], period, found), names),
     })  # fmt: skip
+
+
+def _figures(case: Case, default: str | None = None) -> tuple[str, ...]:
+    """What a case counts; of two, the second is taken off the first."""
+    measure = case.input.get("measure") or _BY_KIND.get(case.kind) or default
+    if measure is None:
+        raise UnknownFormError("it does not say what is counted")
+    return one_of(measure, _MEASURES, "the measure")
 
 
 def _ticket(identity: str, row: Mapping[str, Any], intent: str) -> Story:
@@ -125,7 +129,10 @@ def tickets_with_events(case: Case, rows: Sequence[Mapping[str, Any]]) -> Plan:
         solved = "bot_resolutions" in case.expected
         return _names(desk, ask("bot_resolutions" if solved else "created_tickets"), names)
 
-    return Plan(stories, lambda desk: {**by_key(desk, ask, case), "tickets": lambda: tickets(desk)})
+    cut, figure = Cut.of(case, period), _figures(case, "opened")[0]
+    return Plan(stories, lambda desk: {
+        **by_key(desk, ask, case), **bucketed(desk, cut, ask(figure)), "tickets": lambda: tickets(desk),
+    })  # fmt: skip
 
 
 _DESCRIBING: Final = ("inbox", "account", "team", "group", "label", "tag", "channel", "priority", "agent", "owner")
@@ -140,8 +147,7 @@ def _held(events: list[Event], agent: str | None) -> list[Event]:
 
 def resolutions(case: Case) -> Plan:
     """Resolutions by account, inbox, agent …: one conversation a ticket, resolved as often as it says."""
-    keys = ("account", "inbox", "team", "label", "agent", "filter", "range_start", "range_end", "timezone")
-    only(case.input, ("resolutions", *keys), "its input")
+    only(case.input, _RESOLUTIONS, "its input")
     rows = reading.rows_of(case.input["resolutions"], "its resolutions")
     intent = name_of("resolutions", rows)
     grouped: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
@@ -161,7 +167,11 @@ def resolutions(case: Case) -> Plan:
     asked = {key: case.input[key] for key in by if case.input.get(key) is not None}
     given = reading.mapped(case.input.get("filter") or {}, "its filter")
     found = where(intent, {**asked, **given})
-    return Plan(stories, lambda desk: by_key(desk, lambda figure: Question(figure, period, found), case))
+    cut, question = Cut.of(case, period), Question("resolved_tickets", period, found)
+    return Plan(stories, lambda desk: {
+        **by_key(desk, lambda figure: Question(figure, period, found), case), **bucketed(desk, cut, question),
+        "total": lambda: desk.count(question),
+    })  # fmt: skip
 
 
 def _resolved(identity: str, rows: Sequence[Mapping[str, Any]], intent: str) -> Story:

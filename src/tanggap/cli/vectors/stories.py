@@ -88,6 +88,11 @@ def told(events: Any, what: str = "its events") -> list[Event]:
     return sorted(found, key=lambda one: instant(one.get("at"), "the instant of an event"))
 
 
+def is_answer(one: Event) -> bool:
+    """Whether an event is public words of an agent."""
+    return _kind(one)[0] == "message" and one.get("actor") == "agent"
+
+
 def targets_of(given: Any) -> dict[str, int]:
     """Promises in microseconds, by target; one of no time, or of none, is no promise."""
     if given is None:

@@ -13,12 +13,17 @@ from tanggap.cli.vectors.conventions import conventions_of
 from tanggap.cli.vectors.desk import Row, TicketFacts
 from tanggap.cli.vectors.plans import Answers
 from tanggap.cli.vectors.reading import instant
-from tanggap.cli.vectors.stories import TARGETS
+from tanggap.cli.vectors.stories import TARGETS, is_answer
 from tanggap.core.instants import DAY, HOUR, MINUTE, SECOND, format_instant
 from tanggap.core.settings import Conventions
 
-CLOCK_START: Final = "clock_starts_at"
-SINCE_RESOLUTION: Final = frozenset({"seconds_since_resolution", "minutes_since_resolution"})
+#: The parts of a ticket's life that get conversations of their own, and the keys that are answered from them.
+PARTS: Final[dict[str, frozenset[str]]] = {
+    "clock": frozenset({"clock_starts_at"}),
+    "reopening": frozenset({"seconds_since_resolution", "minutes_since_resolution"}),
+    "words": frozenset({"waiting_since", "reply_seconds", "reply_minutes", "reply_business_seconds",
+                        "reply_business_minutes"}),
+}  # fmt: skip
 _UNITS: Final = {"seconds": SECOND, "minutes": MINUTE, "hours": HOUR, "days": DAY}
 #: ``first_response_business_minutes``: what, on the working clock, in which unit.
 _LENGTH: Final = re.compile(rf"(?P<what>[a-z_]+?)(?P<business>_business)?_(?P<unit>{'|'.join(_UNITS)})")
@@ -122,10 +127,11 @@ class Ticket:
 
     def replies(self, working: bool) -> list[int]:
         """The waits an agent ended, after the first response; a log without an opening begins after that."""
-        begun = any(one["kind"] == "opened" for one in self.case.input["events"])
-        first = self.conversation["first_human_response_at"] if begun else None
+        told = self.case.input["events"]
+        spoken = [instant(one["at"], "an event") for one in told if is_answer(one)]
+        first = min(spoken, default=None) if any(one["kind"] == "opened" for one in told) else None
         column = "reply_time_working" if working else "reply_time"
-        return [int(row[column]) for row in self.facts.replies
+        return [int(row[column]) for row in self.parts.get("words", self.facts).replies
                 if row["answered_by"] == "agent" and row["answered_at"] != first]  # fmt: skip
 
 
@@ -160,12 +166,13 @@ def _next_due(ticket: Ticket) -> str | None:
 
 
 def _waiting_since(ticket: Ticket) -> str | None:
-    waiting = [row for row in ticket.facts.replies if row["answered_at"] is None and not row["resolved_unanswered"]]
+    said = ticket.parts["words"].replies
+    waiting = [row for row in said if row["answered_at"] is None and not row["resolved_unanswered"]]
     return _at(waiting[-1]["asked_at"]) if waiting else None
 
 
 def _clock_start(ticket: Ticket) -> str | None:
-    conversation = ticket.parts[CLOCK_START].conversation
+    conversation = ticket.parts["clock"].conversation
     answered, took = conversation["first_human_response_at"], conversation["first_human_response_time"]
     return None if answered is None or took is None else _at(answered - took)
 
@@ -267,7 +274,7 @@ _ANSWERS: Final[dict[str, Callable[[Ticket], Any]]] = {
     "status": _status,
     "misses": lambda ticket: {target: ticket.misses(target) for target in TARGETS},
     "exact_seconds": _exact,
-    CLOCK_START: _clock_start,
+    "clock_starts_at": _clock_start,
 }  # fmt: skip
 
 

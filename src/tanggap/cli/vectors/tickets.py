@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from tanggap.cli.vectors.cases import Case
@@ -11,8 +11,8 @@ from tanggap.cli.vectors.desk import Desk
 from tanggap.cli.vectors.hours import scheduled
 from tanggap.cli.vectors.plans import Answers, Plan
 from tanggap.cli.vectors.reading import UnknownFormError, instant, only, rows_of
-from tanggap.cli.vectors.stories import Event, Story, event, targets_of, told
-from tanggap.cli.vectors.ticket_answers import CLOCK_START, SINCE_RESOLUTION, Ticket, answers
+from tanggap.cli.vectors.stories import Event, Story, event, is_answer, targets_of, told
+from tanggap.cli.vectors.ticket_answers import PARTS, Ticket, answers
 from tanggap.core.calendar_definition import parse_calendar
 from tanggap.core.errors import CalendarError
 from tanggap.core.instants import MINUTE, SECOND
@@ -27,9 +27,10 @@ _PUT_AWAY: Final = ("merged", "removed")
 def plan_of(case: Case) -> Plan:
     """The conversation of a case, and how its facts answer.
 
-    Two questions are about a part of its life: where the first response's clock starts is seen once somebody answers,
-    as if no agent had before; how long after a resolution it was reopened, once nothing has come after. Each gets a
-    conversation of its own, so that no other answer depends on it.
+    Three questions are about a part of its life: where the first response's clock starts is seen once somebody answers,
+    as if no agent had before; how long after a resolution it was reopened, once nothing has come after; and how long a
+    customer's words wait, whenever the ticket was reopened for them. Each gets a conversation of its own, so that no
+    other answer depends on it.
 
     Raises:
         UnknownFormError: its input has a form that nothing here reads.
@@ -44,11 +45,14 @@ def plan_of(case: Case) -> Plan:
         pause_states=tuple(sorted(pausing(case))),
     )  # fmt: skip
     stories = {"": whole}
-    if CLOCK_START in case.expected:
-        unanswered = [one for one in events if not (one["kind"] == "message" and one.get("actor") == "agent")]
-        stories[CLOCK_START] = Story(f"{case.id}/clock", [*unanswered, event(last + SECOND, "message", "agent")])
-    if case.expected.keys() & SINCE_RESOLUTION:
-        stories["reopening"] = Story(f"{case.id}/reopening", _until_reopened(events))
+    told_of: dict[str, Callable[[], Sequence[Event]]] = {
+        "clock": lambda: [*(one for one in events if not is_answer(one)), event(last + SECOND, "message", "agent")],
+        "reopening": lambda: _until_reopened(events),
+        "words": lambda: [one for one in events if one["kind"] != "reopened"] or events,
+    }
+    for part, keys in PARTS.items():
+        if case.expected.keys() & keys:
+            stories[part] = Story(f"{case.id}/{part}", told_of[part](), calendar=whole.calendar)
 
     def ask(desk: Desk) -> Answers:
         facts = {name: desk.facts(story.id) for name, story in stories.items()}
@@ -98,12 +102,18 @@ def _calendar(case: Case, last: int) -> Mapping[str, Any] | None:
 
 
 def settled(case: Case, events: Sequence[Event]) -> list[Event]:
-    """The events, with those that change the state alone said as what that means: resolved, closed or reopened."""
+    """The events, with those that change the state alone said as what that means: resolved, closed or reopened.
+
+    Where the first wait runs from the opening it does so whoever opened the ticket.
+    """
     resolved = {"resolved", "solved", *words_of(case, "resolved_states")}
     put_away = pausing(case) & {*_PUT_AWAY}
     found: list[Event] = []
     done = False
+    from_opening = conventions_of(case).wait_from == "opening"
     for one in events:
+        if one["kind"] == "opened" and from_opening:
+            one = {**one, "actor": "customer"}
         kind, state = one["kind"], str(one.get("state") or "").lower()
         ending = "resolved" if state in resolved else "closed" if state in DONE_STATES and state not in put_away else ""
         if kind == "state" and ending:

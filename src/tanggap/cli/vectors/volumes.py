@@ -13,7 +13,7 @@ from tanggap.cli.vectors.attributes import attributes, where
 from tanggap.cli.vectors.buckets import Cut
 from tanggap.cli.vectors.cases import Case
 from tanggap.cli.vectors.desk import Desk, Question
-from tanggap.cli.vectors.many import MESSAGES, by_key, merged
+from tanggap.cli.vectors.many import MESSAGES, bucketed, by_key
 from tanggap.cli.vectors.plans import Answers, Plan, name_of
 from tanggap.cli.vectors.reading import UnknownFormError, asked_range, instant, needed, only
 from tanggap.cli.vectors.stories import Event, Story, event, told
@@ -35,6 +35,7 @@ _FILLERS: Final = frozenset({"and", "then", "again", "them"})
 #: The figure a case counts, by what its kind says …
 _BY_KIND: Final = {"resolution": "resolved_tickets", "first_response": "first_response_time_mean",
                    "reopen": "reopened_tickets", "next_reply": "reply_time"}  # fmt: skip
+_MEANS: Final = ("first_response_time_mean", "reply_time")
 #: … else by a word of its measure, or of its name where it gives no measure.
 _BY_WORD: Final = (
     (r"hand.?off", "handed_off_tickets"), (r"customer.messages|incoming", "customer_messages"),
@@ -105,16 +106,17 @@ def _answers(case: Case, desk: Desk, intent: str, period: Period, given: Mapping
     def ask(figure: str) -> Question:
         return Question(figure, period, where(f"{intent}.words" if figure in MESSAGES else intent, given))
 
-    def by_day() -> dict[str, float | None]:
-        cut = Cut.of(case, period, case.input.get("bucket") or "day")
-        cells = cut.cells(desk, ask(_counted(case)))
-        return {cut.shown(bucket.begins)[:10]: None if cell is None else cell.value for bucket, cell in cells}
-
-    return merged(by_key(desk, ask, case), {
-        "by_day": lambda: {day: round(value or 0) for day, value in by_day().items()},
-        "mean_seconds_by_day": by_day,
-        "total": lambda: sum(round(value or 0) for value in by_day().values()),
-    })  # fmt: skip
+    figures = by_key(desk, ask, case)
+    asked = [key for key in case.expected if key not in figures]
+    if not asked:
+        return figures
+    counted = _counted(case)
+    cut, question = Cut.of(case, period, "day"), ask(counted)
+    return {
+        **figures,
+        **bucketed(desk, cut, question, means=counted in _MEANS),
+        "total": lambda: desk.count(question),
+    }
 
 
 def _counted(case: Case) -> str:
