@@ -57,7 +57,8 @@ def test_what_is_known_agrees() -> None:
         # Words of conventions that are choices.
         (hour(convention={"deadline_at_closing": "sideways"}), "deadline_at_closing: 'sideways'"),
         (hour(convention={"minutes": "ceil"}), "minutes: 'ceil'"),
-        (hour(convention={"dst_gap": "skip it"}), "dst_gap"),
+        (hour(convention={"dst_gap": "skip"}), "dst_gap: 'skip'"),
+        (hour(convention={"week_starts_on": "the moon"}), "week_starts_on"),
         (hour(convention={"tolerance_seconds": "some"}), "tolerance_seconds"),
         (first_response(convention={"pause_boundaries": "quarter"}), "pause_boundaries"),
         (first_response(convention={"pause_states": {"a": 1}}), "pause_states"),
@@ -66,7 +67,7 @@ def test_what_is_known_agrees() -> None:
         (counted(measure="vibes"), "the measure 'vibes'"),
         (counted(measure=None), "does not say what is counted"),
         (counted(bucket="fortnight"), "'fortnight'"),
-        (counted(bucket=None), "not of which buckets"),
+        (counted(bucket=None), "not of which length"),
         (counted(timezone="Mars/Base"), "Mars/Base"),
         (counted(utc_offset_hours=99), "utc_offset_hours"),
         # Calendars.
@@ -124,6 +125,12 @@ def test_the_unknown_is_skipped_by_name(one: Case, named: str) -> None:
 def test_a_stated_reason_excuses_nothing_unknown() -> None:
     found = outcome(case("count", {"weather": "fine"}, {"total": 1}, divergence="they differ"))
     assert (found.verdict, found.known) == ("skipped", False)
+
+
+def test_a_convention_told_in_a_sentence_explains() -> None:
+    told = {"dst_fold": "of two readings the one before", "closing_2359": "the last minute is the end of the day",
+            "empty_mean": "nothing to show", "first_response": "in their own words"}  # fmt: skip
+    assert outcome(hour(convention=told)).verdict == "agree"
 
 
 def test_prose_beside_an_input_changes_nothing() -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any, Final
 
 from tanggap.cli.vectors.cases import Case
-from tanggap.cli.vectors.conventions import pausing, status_of
+from tanggap.cli.vectors.conventions import conventions_of, pausing, status_of
 from tanggap.cli.vectors.hours import by_local_day, closing_before_opening
 from tanggap.cli.vectors.reading import UnknownFormError, instant, listed, needed, number, one_of, only, seconds
 from tanggap.cli.vectors.stories import told
 from tanggap.core.business_days import Direction, deadline_business_days, open_dates
 from tanggap.core.calendar_definition import parse_calendar
-from tanggap.core.calendar_layout import AtClosing, AtOpening, Layout, layout
+from tanggap.core.calendar_layout import AtOpening, Layout, layout
 from tanggap.core.calendars import Calendar, CalendarVersions, Interval, always_open, merge, open_intervals
 from tanggap.core.errors import CalendarError, OutOfRangeError
 from tanggap.core.instants import DAY, HOUR, MINUTE, SECOND, format_instant
@@ -60,7 +61,7 @@ def _calendar(case: Case, *, may_stay_shut: bool) -> Calendar:
         raise UnknownFormError(f"its calendar cannot be read: {error}") from error
     if calendar.has_open_hours or may_stay_shut:
         return calendar
-    if case.divergence is None and "wall clock" in case.says("no_open_hours"):
+    if case.divergence is None and re.search("wall.clock", case.says("no_open_hours")):
         return always_open(calendar.timezone)
     return parse_calendar(case.calendar)
 
@@ -95,7 +96,7 @@ def _duration(case: Case, calendar: CalendarVersions) -> dict[str, Any]:
     return {
         "seconds": worked_seconds if case.says("seconds") in ("", "exact") else math.floor(worked_seconds),
         "exact_seconds": worked_seconds,
-        "minutes": worked // MINUTE if case.says("minutes") == "floor" else worked / MINUTE,
+        "minutes": worked // MINUTE if "floor" in case.says("minutes") else worked / MINUTE,
         "hours": worked / HOUR,
         "in_hours": bool(clock.is_open(probed)),
         "on_break": version.on_break(probed),
@@ -111,7 +112,7 @@ def _deadline(case: Case, calendar: CalendarVersions) -> dict[str, Any]:
     if given["target_seconds"] is None:
         return {"deadline_at": None}
     target = seconds(given["target_seconds"], "target_seconds")
-    if not target and any(word in case.says("zero_target") for word in ("no deadline", "none")):
+    if not target and re.search("no deadline|none", case.says("zero_target")):
         return {"deadline_at": None}
     direction = one_of(given.get("direction", "after"), _DIRECTIONS, "the direction")
     pauses = _pauses(case)
@@ -128,7 +129,7 @@ def _deadline(case: Case, calendar: CalendarVersions) -> dict[str, Any]:
 
 def _due(clock: Layout, start: int, target: int, pauses: list[Interval], case: Case) -> int:
     """The instant a target is used up, what was worked within pauses made up for: a pause is as if closed."""
-    at_closing: AtClosing = "stay" if "stay" in case.says("deadline_at_closing") else "next_opening"
+    at_closing = conventions_of(case).deadline_at_closing
     for begins, ends in pauses:
         due = int(clock.deadline(start, target, at_closing))
         # Used up just when the pause begins: due then, or as at any closing.
@@ -140,7 +141,7 @@ def _due(clock: Layout, start: int, target: int, pauses: list[Interval], case: C
 
 def _due_before(clock: Layout, end: int, target: int, pauses: list[Interval], case: Case) -> int:
     """The instant from which a target is left until ``end``, pauses not counted."""
-    closing = "previous_closing" in case.says("backward_at_opening")
+    closing = bool(re.search("previous.closing", case.says("backward_at_opening")))
     at_opening: AtOpening = "previous_closing" if closing else "stay"
     for begins, ends in reversed(pauses):
         due = int(clock.deadline_before(end, target, at_opening))
@@ -185,7 +186,7 @@ def _pauses_from_events(case: Case, calendar: CalendarVersions) -> dict[str, Any
 
 def _at(one: Mapping[str, Any], case: Case) -> int:
     at = instant(one["at"], "the instant of an event")
-    return at // MINUTE * MINUTE if "floor_minute" in case.says("pause_boundaries") else at
+    return at // MINUTE * MINUTE if conventions_of(case).pause_boundaries == "floor_minute" else at
 
 
 #: By the key that tells what a case asks for (the first that is there): the keys it may have, and what reads it.
@@ -214,7 +215,7 @@ def _pair(value: Any, what: str) -> tuple[Any, Any]:
 def _pauses(case: Case) -> list[Interval]:
     """The pauses of a case: apart and in order, at the minute where the convention has it so."""
     given = case.input.get("pauses")
-    rough = "floor_minute" in case.says("pause_boundaries")
+    rough = conventions_of(case).pause_boundaries == "floor_minute"
     found = []
     for pair in () if given is None else listed(given, "its pauses"):
         start, end = (instant(edge, "a pause") for edge in _pair(pair, "a pause"))

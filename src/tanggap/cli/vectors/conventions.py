@@ -25,31 +25,35 @@ _WORDS: Final[dict[str, tuple[tuple[str, dict[str, Any]], ...]]] = {
         ("longest", {"first_response_is_reply": True}),
     ),
     "deadline_at_closing": (
-        ("next_opening", {"deadline_at_closing": "next_opening"}),
+        ("next.opening", {"deadline_at_closing": "next_opening"}),
         ("stay", {"deadline_at_closing": "stay"}),
     ),
-    "pause_boundaries": (("floor_minute", {"pause_boundaries": "floor_minute"}),),
+    "pause_boundaries": (("floor.minute", {"pause_boundaries": "floor_minute"}),),
     "minutes": (("floor", {"durations": "floor_minute"}),),
 }
 
-#: Conventions that are choices, not prose, and the words that tell them. Of a word that is none of these nobody can
+#: Conventions that are choices, not prose, and the patterns that tell them. Of a word that is none of these nobody can
 #: say what it would change.
 _CHOICES: Final[dict[str, tuple[str, ...]]] = {
-    "deadline_at_closing": ("next_opening", "stay"),
-    "backward_at_opening": ("stay", "previous_closing"),
-    "seconds": ("exact", "floor", "integer mean"),
+    "deadline_at_closing": ("next.opening", "stay"),
+    "backward_at_opening": ("stay", "previous.closing"),
+    "seconds": ("exact", "floor", "integer"),
     "minutes": ("exact", "floor"),
-    "pause_boundaries": ("exact", "floor_minute"),
-    "end_before_start": ("zero",),
-    "zero_target": ("no deadline", "none", "next_opening", "next opening", "at once"),
-    "no_open_hours": ("wall clock", "no deadline", "error"),
-    "empty_mean": ("zero", "no value", "no data", "null", "none"),
-    "closing_2359": ("24:00", "23:59"),
-    "dst_gap": ("later", "gap starts"),
-    "dst_fold": ("first",),
+    "pause_boundaries": ("exact", "floor.minute"),
     "week_starts_on": WEEKDAYS,
-    "percent": ("truncat", "floor", "round", "decimal", "whole", "integer", "exact"),
 }
+#: Conventions that some tell in a word and some in a sentence. A word must be known; a sentence explains.
+_SAID: Final[dict[str, tuple[str, ...]]] = {
+    "end_before_start": ("zero",),
+    "zero_target": ("none", "next.opening"),
+    "no_open_hours": ("wall.clock", "none", "error"),
+    "empty_mean": ("zero", "null", "none"),
+    "closing_2359": ("24:00",),
+    "dst_gap": ("later",),
+    "dst_fold": ("first", "earlier"),
+    "percent": ("truncat", "floor", "round", "exact"),
+}
+_WORD: Final = re.compile(r"[\w.:+-]+")
 _PENDING: Final = "pending"
 #: States in which a ticket is done, in the words of peers.
 DONE_STATES: Final = ("closed", "resolved", "merged", "removed")
@@ -61,11 +65,11 @@ def check(case: Case) -> None:
     Raises:
         UnknownFormError: one is not.
     """
-    for key, words in _CHOICES.items():
+    for key, words in (_CHOICES | _SAID).items():
         said = case.says(key)
-        if said and not any(word in said for word in words):
+        if said and not any(re.search(word, said) for word in words) and (key in _CHOICES or _WORD.fullmatch(said)):
             raise UnknownFormError(f"nothing here knows the convention {key}: {case.convention[key]!r:.60}")
-    slack = case.convention.get("tolerance_seconds", 0)
+    slack = case.convention.get("tolerance_seconds") or 0
     if isinstance(slack, bool) or not isinstance(slack, int | float) or slack < 0:
         raise UnknownFormError(f"its tolerance_seconds is no length: {slack!r:.60}")
 

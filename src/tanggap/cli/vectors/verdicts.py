@@ -108,7 +108,7 @@ class _Comparison:
         alternatives = case.convention.get("exact_alternative")
         return cls(
             case.expected, alternatives if isinstance(alternatives, Mapping) else {},
-            float(case.convention.get("tolerance_seconds", 0)),
+            float(case.convention.get("tolerance_seconds") or 0),
             case.divergence is None and "zero" in case.says("empty_mean"),
         )  # fmt: skip
 
