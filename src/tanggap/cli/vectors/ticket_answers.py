@@ -147,7 +147,7 @@ def answers(ticket: Ticket) -> Answers:
 
 def _length(ticket: Ticket, what: str, business: bool, unit: str) -> float | None:
     micros = _LENGTHS[what](ticket, business or ticket.works(what))
-    if micros is not None and ticket."floor" in case.says(unit):
+    if micros is not None and "floor" in ticket.case.says(unit):
         return micros // _UNITS[unit]
     return None if micros is None else micros / _UNITS[unit]
 
