@@ -107,6 +107,24 @@ class Routing:
 
 
 @dataclass(frozen=True)
+class WeatherSetting:
+    """Whether, where and for how long (seconds) the weather at a customer's place is asked for."""
+
+    enabled: bool = False
+    url: str = "https://api.open-meteo.com/v1/forecast"
+    seconds: float = 2.0
+
+
+@dataclass(frozen=True)
+class PlaceSetting:
+    """A place on the map (degrees) and its time zone (IANA)."""
+
+    latitude: float
+    longitude: float
+    timezone: str
+
+
+@dataclass(frozen=True)
 class SlaTarget:
     """One promise of a policy: ``duration`` microseconds on the working or the calendar clock."""
 
@@ -138,6 +156,8 @@ class Settings:
     measures: Measures = Measures()
     conventions: Conventions = Conventions()
     routing: Routing = Routing()
+    weather: WeatherSetting = WeatherSetting()
+    places: Mapping[str, PlaceSetting] = field(default_factory=dict)
     targets: Mapping[str, float] = field(default_factory=dict)
     csat_weights: Mapping[str, float] = field(default_factory=dict)
     nps_from_one: bool = False
@@ -152,6 +172,8 @@ _SECTIONS: Final = (
     "measures",
     "conventions",
     "routing",
+    "weather",
+    "places",
     "targets",
     "surveys",
     "sla",
@@ -182,6 +204,8 @@ def parse_settings(text: str, *, place: str = "tanggap.toml") -> Settings:
         measures=_dataclass(Measures, _section(data, "measures", place), f"{place}: [measures]"),
         conventions=_conventions(_section(data, "conventions", place), f"{place}: [conventions]"),
         routing=_routing(_section(data, "routing", place), f"{place}: [routing]"),
+        weather=_weather(_section(data, "weather", place), f"{place}: [weather]"),
+        places=_places(_section(data, "places", place), f"{place}: [places]"),
         targets=_numbers(_section(data, "targets", place), f"{place}: [targets]"),
         csat_weights=_numbers(surveys.get("csat_weights", {}), f"{place}: [surveys] csat_weights"),
         nps_from_one=bool(surveys.get("nps_from_one", False)),
@@ -256,6 +280,25 @@ def _routing(values: Mapping[str, Any], place: str) -> Routing:
         if getattr(settings, name) < 0:
             raise SettingsError(f"{name} is negative", place=place, hint="give it as zero or more")
     return settings
+
+
+def _weather(values: Mapping[str, Any], place: str) -> WeatherSetting:
+    given = {name: float(value) if type(value) is int else value for name, value in values.items()}
+    return _dataclass(WeatherSetting, given, place)
+
+
+def _places(section: Mapping[str, Any], place: str) -> dict[str, PlaceSetting]:
+    found = {}
+    for name, given in section.items():
+        where = f"{place} {name}"
+        if not isinstance(given, dict) or set(given) != {"latitude", "longitude", "timezone"}:
+            raise SettingsError("no place", place=where, hint='{latitude = 3.1, longitude = 101.7, timezone = "…"}')
+        told = _numbers({key: given[key] for key in ("latitude", "longitude")}, where)
+        if abs(told["latitude"]) > 90 or abs(told["longitude"]) > 180:
+            raise SettingsError("no place on earth", place=where, hint="latitude −90 to 90, longitude −180 to 180")
+        zone(str(given["timezone"]), place=f"{where} timezone")
+        found[name] = PlaceSetting(told["latitude"], told["longitude"], str(given["timezone"]))
+    return found
 
 
 def _numbers(values: Mapping[str, Any], place: str) -> dict[str, float]:

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from tanggap.core.errors import SettingsError
+from tanggap.core.instants import SECOND, zone
 from tanggap.routing.handover_words import NEGATIVE_BELOW, line_about, line_now, line_tried
 from tanggap.routing.model import Decision
 
@@ -134,7 +137,8 @@ class HandoverPacket:
     """What reaches the agent's screen in the same event that hands over.
 
     ``summary`` has three lines: what it is about, what was tried, how it stands. ``sentiment`` follows the customer's
-    words over time, as (instant, −1 … 1). ``missing`` names the parts that should be there and are not, and
+    words over time, as (instant, −1 … 1). ``local_time`` is the customer's when it was made (ISO 8601 with offset),
+    None where their time zone is not known. ``missing`` names the parts that should be there and are not, and
     ``completeness`` is the share that is.
     """
 
@@ -148,6 +152,7 @@ class HandoverPacket:
     bot_attempts: tuple[BotAttempt, ...]
     sentiment: tuple[tuple[int, float], ...]
     background: Background
+    local_time: str | None
     missing: tuple[str, ...]
     completeness: float
 
@@ -171,16 +176,28 @@ def hand_over(
     mood = tuple((m.at, m.sentiment) for m in words if m.speaker is Speaker.CUSTOMER and m.sentiment is not None)
     missing, expected = _missing(words, facts, mood, intent, needed_facts, background)
     asked = [message for message in words if message.speaker is Speaker.CUSTOMER]
+    clock = local_clock(background.place, made_at)
     summary = (
         line_about(language, intent_label or intent, asked[0].text if asked else ""),
         line_tried(language, [(attempt.text, attempt.outcome.value) for attempt in attempts]),
         line_now(language, mood[-1][1] if mood else None, any(m.wants_person for m in asked),
-                 [name for name in needed_facts if name in missing], len(background.promises)),
+                 [name for name in needed_facts if name in missing], len(background.promises),
+                 clock, background.place.weather),
     )  # fmt: skip
     return HandoverPacket(
-        conversation_id, made_at, language, intent, summary, words, facts, attempts, mood, background, tuple(missing),
-        1.0 - len(missing) / expected,
+        conversation_id, made_at, language, intent, summary, words, facts, attempts, mood, background,
+        clock.isoformat(timespec="minutes") if clock else None, tuple(missing), 1.0 - len(missing) / expected,
     )  # fmt: skip
+
+
+def local_clock(place: Place, now: int) -> datetime | None:
+    """What the customer's clock says at ``now`` (microseconds UTC); None where their time zone is not known."""
+    if place.timezone is None:
+        return None
+    try:
+        return datetime.fromtimestamp(now // SECOND, zone(place.timezone))
+    except SettingsError:
+        return None
 
 
 def facts_given(transcript: Sequence[Message]) -> tuple[Fact, ...]:

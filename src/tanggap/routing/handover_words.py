@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 #: A customer's words below this sentiment are unhappy; above its opposite, pleased.
@@ -18,6 +19,7 @@ _WORDS: Final = {
         "unhappy": "Pelanggan tidak senang", "pleased": "Pelanggan senang", "calm": "Pelanggan tenang",
         "unread": "Suasana hati tidak terbaca", "wants": "minta bicara dengan orang",
         "missing": "belum diketahui: {facts}", "promises": "{count} janji belum ditepati",
+        "there": "di tempatnya pukul {clock:%H.%M}",
     },
     "en": {
         "about": "{what}: “{words}”", "no_words": "The customer has not said anything yet.", "unclear": "Not clear yet",
@@ -26,7 +28,7 @@ _WORDS: Final = {
         "not_solved": "it did not help", "unknown": "not clear whether it helped", "no_reply": "no reaction yet",
         "unhappy": "The customer is unhappy", "pleased": "The customer is pleased", "calm": "The customer is calm",
         "unread": "The mood could not be read", "wants": "asked for a person", "missing": "not known yet: {facts}",
-        "promises": "{count} promise(s) not kept yet",
+        "promises": "{count} promise(s) not kept yet", "there": "it is {clock:%H:%M} there",
     },
 }  # fmt: skip
 
@@ -55,8 +57,11 @@ def line_tried(language: str, attempts: Sequence[tuple[str, str]]) -> str:
     return words["tried"].format(count=len(attempts), text=_short(text), outcome=words[outcome])
 
 
-def line_now(language: str, mood: float | None, wants_person: bool, missing: Sequence[str], promises: int) -> str:
-    """How it stands: the mood, the wish for a person, what is not known yet, what was promised."""
+def line_now(
+    language: str, mood: float | None, wants_person: bool, missing: Sequence[str], promises: int,
+    clock: datetime | None = None, weather: str | None = None,
+) -> str:  # fmt: skip
+    """How it stands: mood, wish for a person, what is not known yet, what was promised, the time and weather there."""
     words = _WORDS[language]
     if mood is None:
         parts = [words["unread"]]
@@ -68,6 +73,9 @@ def line_now(language: str, mood: float | None, wants_person: bool, missing: Seq
         parts.append(words["missing"].format(facts=", ".join(_FACTS[language].get(name, name) for name in missing)))
     if promises:
         parts.append(words["promises"].format(count=promises))
+    there = [words["there"].format(clock=clock)] if clock else []
+    if there or weather:
+        parts.append(", ".join([*there, *([weather] if weather else [])]))
     return "; ".join(parts) + "."
 
 

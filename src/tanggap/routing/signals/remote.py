@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections import OrderedDict
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from http.client import HTTPException
-from threading import Lock
+from functools import partial
 from typing import Final
-from urllib.error import URLError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import Request
 
 from tanggap.core.errors import SettingsError
+from tanggap.routing.asked import Asked, fetched
 from tanggap.routing.signals.entities import without_cards
 from tanggap.routing.signals.normalise import normalise
 
@@ -61,52 +58,27 @@ class RemoteIntent:
 
 
 class RemoteIntents:
-    """Asks an endpoint in the background and remembers. ``failures`` counts questions that came to nothing."""
+    """Asks an endpoint in the background and remembers."""
 
     def __init__(self, endpoint: Endpoint, intents: Sequence[str]) -> None:
-        self.failures = 0
         self._endpoint = endpoint
         self._intents = tuple(intents)
-        self._known: OrderedDict[str, RemoteIntent] = OrderedDict()
-        self._asked: set[str] = set()
-        self._closed = False
-        self._lock = Lock()
-        self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="intents")
+        self._asked: Asked[str, RemoteIntent] = Asked("intents", kept=endpoint.kept, waiting=endpoint.waiting)
+
+    @property
+    def failures(self) -> int:
+        """Questions that came to nothing."""
+        return self._asked.failures
 
     def known(self, text: str) -> RemoteIntent | None:
         """What the endpoint has said of this text before; None, and the question put, where it has not. Never waits."""
-        key = normalise(text[:_SHOWN])
-        with self._lock:
-            answer = self._known.get(key)
-            if answer is not None:
-                self._known.move_to_end(key)
-            elif key and self._may_ask(key):
-                self._asked.add(key)
-                self._threads.submit(self._learn, key, text[:_SHOWN])
-        return answer
-
-    def _may_ask(self, key: str) -> bool:
-        return not self._closed and key not in self._asked and len(self._asked) < self._endpoint.waiting
+        shown = text[:_SHOWN]
+        key = normalise(shown)
+        return self._asked.known(key, partial(self._ask, shown)) if key else None
 
     def close(self, *, wait: bool = False) -> None:
         """Puts no further question (answers known stay known); ``wait`` for those on their way."""
-        with self._lock:
-            self._closed = True
-        self._threads.shutdown(wait=wait, cancel_futures=not wait)
-
-    def _learn(self, key: str, text: str) -> None:
-        try:
-            answer: RemoteIntent | None = self._ask(text)
-        except (URLError, HTTPException, OSError, ValueError, LookupError, TypeError, RecursionError):
-            answer = None
-        with self._lock:
-            self._asked.discard(key)
-            if answer is None:
-                self.failures += 1
-                return
-            self._known[key] = answer
-            while len(self._known) > self._endpoint.kept:
-                self._known.popitem(last=False)
+        self._asked.close(wait=wait)
 
     def _ask(self, text: str) -> RemoteIntent:
         question = {
@@ -121,8 +93,7 @@ class RemoteIntents:
         request = Request(
             f"{self._endpoint.url.rstrip('/')}/chat/completions", json.dumps(question).encode(), headers, method="POST"
         )
-        with urlopen(request, timeout=self._endpoint.seconds) as response:
-            body = json.loads(response.read(_LARGEST_ANSWER))
+        body = json.loads(fetched(request, seconds=self._endpoint.seconds, most=_LARGEST_ANSWER))
         return self._understood(json.loads(body["choices"][0]["message"]["content"]))
 
     def _task(self) -> str:
