@@ -70,19 +70,17 @@ def _ours(*, everything: bool = False) -> Callable[[Setting], Facts]:
 
 
 def _partials(setting: Setting) -> Facts:
-    """Our expressions and aggregates only: no intervals, no cells; what hand-written SQL does."""
+    """Our expressions and aggregates only: no bootstrap, no cells; what hand-written SQL does."""
     from tanggap.core.settings import Settings
     from tanggap.engine.duckdb import DuckDBEngine
     from tanggap.metrics.catalog import catalog
-    from tanggap.metrics.compile import Compiler, Frame
+    from tanggap.metrics.compile import Compiler
     from tanggap.metrics.facts import tables
+    from tanggap.metrics.frame import Frame
     from tanggap.metrics.prepared import Prepared
     from tanggap.metrics.shapes import Context
 
-    class WithoutIntervals(Compiler):
-        def _order_statistics(self, *_: Any) -> None:
-            return None
-
+    class WithoutBootstrap(Compiler):
         def _bootstrap(self, *_: Any) -> None:
             return None
 
@@ -94,7 +92,7 @@ def _partials(setting: Setting) -> Facts:
 
     def run(engine: Engine) -> Found:
         frame = Frame(lakes.whole_weeks(), None, settings.shop.timezone, "week", ("channel",))
-        compiler = WithoutIntervals(engine, Context(settings, told.as_of), frame)
+        compiler = WithoutBootstrap(engine, Context(settings, told.as_of), frame)
         prepared = Prepared(engine, snapshot, settings)
         found: Found = {}
         for (fact, _), metrics in groups.items():

@@ -232,6 +232,8 @@ AGGREGATES: dict[str, tuple[Calculation, list[Any]]] = {
     "any where": (lambda t: t.yes.any(where=t.n > 10), [None, None, None]),
     "count": (lambda t: t.count(), [4, 1, 1]),
     "count where": (lambda t: t.count(where=t.yes), [2, 0, 0]),
+    "count where not known to be": (lambda t: t.count(where=~t.yes.fill_null(False)), [2, 1, 1]),
+    "count where either is so": (lambda t: t.count(where=t.yes.fill_null(False) | (t.n > 2)), [3, 1, 0]),
     "count of values": (lambda t: t.word.count(), [4, 0, 1]),
     "distinct": (lambda t: t.key.nunique(), [2, 1, 0]),
     "distinct where": (lambda t: t.key.nunique(where=t.yes), [2, 0, 0]),

@@ -110,7 +110,8 @@ def _named(name: str, word: str) -> str:
 def _sql(session: Session, metric: Metric) -> str:
     from tanggap.cli.periods import choose
     from tanggap.cli.ready import facts_ready
-    from tanggap.metrics.compile import Compiler, Frame
+    from tanggap.metrics.compile import Compiler
+    from tanggap.metrics.frame import Frame
     from tanggap.metrics.prepared import Prepared
     from tanggap.metrics.scorecard import last_event
     from tanggap.metrics.shapes import Context, Stock

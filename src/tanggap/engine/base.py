@@ -47,6 +47,8 @@ class Engine(ABC):
     dialect: str
     #: Whether rows of a table have an order of their own, so that neighbours need no sorting.
     keeps_order: ClassVar[bool]
+    #: Whether rows lie in this process, so that a column of them may be handed over whole.
+    in_process: ClassVar[bool]
 
     def __enter__(self) -> Engine:
         return self

@@ -59,6 +59,7 @@ class SparkEngine(Engine):
     name = "spark"
     dialect = "databricks"
     keeps_order = False
+    in_process = False
     _sharing: ClassVar[int] = 0
 
     def __init__(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -14,67 +15,25 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tanggap.core.instants import SECOND
-from tanggap.core.periods import Period, buckets
 from tanggap.engine.base import Engine
 from tanggap.metrics.declare import Metric
-from tanggap.metrics.facts.people import QUARTER
+from tanggap.metrics.frame import Frame, passed
 from tanggap.metrics.model import Unit
-from tanggap.metrics.prepared import OWN_MONEY, once_a_customer
+from tanggap.metrics.prepared import ONCE_A_CUSTOMER, OWN_MONEY, once_a_customer
 from tanggap.metrics.shapes import Context, Figures, Floats, Mean, Percentile, Stock
 from tanggap.stats.bootstrap import BLOCKS, SEED, bootstrap_mean
 from tanggap.stats.intervals import quantile_fractions
+from tanggap.stats.quantiles import grouped_quantiles
 
 #: A cell: the values of its break-downs, which period (0 asked for, 1 compared with), and the bucket's start.
 Key = tuple[tuple[str | None, ...], int, int | None]
 #: More different sizes of groups than this, and groups share fractions made for the next smaller size.
 _SIZES: Final = 16
-_ONCE: Final = ("first_conversations", "first_orders")
-#: Periods looked at at once: what is asked for, and what it is compared with.
-_PERIODS: Final = 2
-#: Stands for a flow's instant before the period began.
-_BEFORE: Final = -1
 #: Queries made once are kept for the next scorecard of the same shape; not all that a server ever made.
 _QUERIES_KEPT: Final = 500
 Places = NDArray[np.intp]
 #: Where a figure's partials stand in a result: its key, then the partial's name, to the column.
 Columns = Mapping[str, Mapping[str, str]]
-
-
-@dataclass(frozen=True)
-class Frame:
-    """What a scorecard looks at: periods, buckets and break-downs."""
-
-    period: Period
-    previous: Period | None
-    timezone: str
-    grain: str | None
-    by: tuple[str, ...]
-
-    @property
-    def periods(self) -> list[Period]:
-        """The period asked for and, if there is one, the one compared with."""
-        return [self.period] if self.previous is None else [self.period, self.previous]
-
-    def edges(self, which: int) -> list[Period]:
-        """The buckets of a period; without a grain the period itself."""
-        period = self.periods[which]
-        return list(buckets(period, self.grain, self.timezone)) if self.grain else [period]
-
-    def bucket_table(self) -> pa.Table:
-        """``place`` (see :func:`_place`) and ``bucket`` (its start), for every bucket of every period."""
-        places: list[np.ndarray[Any, Any]] = []
-        starts: list[np.ndarray[Any, Any]] = []
-        for which in range(len(self.periods)):
-            for bucket in self.edges(which):
-                quarters = np.arange(bucket.start // QUARTER, -(-bucket.end // QUARTER), dtype=np.int64)
-                places.append(_place(quarters, which))
-                starts.append(np.full(quarters.size, bucket.start, np.int64))
-        return pa.table({"place": np.concatenate(places), "bucket": np.concatenate(starts)})
-
-
-def _place(quarter: Any, which: Any) -> Any:
-    """A quarter hour since the epoch within a period, as one number; a quarter hour may belong to both periods."""
-    return quarter * _PERIODS + which
 
 
 @dataclass(frozen=True)
@@ -103,23 +62,27 @@ class Compiler:
         self.engine = engine
         self.context = context
         self.frame = frame
-        self._buckets = engine.attach_arrow("buckets", frame.bucket_table()) if frame.grain else None
-        self._made_for = (frame, context.as_of, repr(context.settings))
+        self._cells = frame.cells()
+        self._made_for = (frame, context.as_of, repr(context.settings), engine.in_process)
 
     def compute(self, rows: ir.Table, metrics: Sequence[Metric]) -> Results:
-        """The figures of metrics that share fact and date: one aggregate, and one more for intervals that need the
-        sizes of the groups.
+        """The figures of metrics that share fact and date: one aggregate; one more for means of money; and where the
+        engine runs elsewhere, one more for the intervals of medians.
         """
         if isinstance(metrics[0].shape, Stock):
             return self._stocks(rows, metrics)
         query = self._kept("partials", rows, metrics, lambda: self._partials(rows, metrics))
         found = self.engine.run(query.rows)
         keys = self._keys(found)
-        floats = {name: _floats(found[name]) for columns in query.columns.values() for name in columns.values()}
+        floats = {name: _floats(found[name]) for name in found.column_names if _is_number(found[name].type)}
         partials = {
-            key: {name: floats[column] for name, column in columns.items()} for key, columns in query.columns.items()
+            key: {name: floats[column] for name, column in columns.items() if column in floats}
+            for key, columns in query.columns.items()
         }
-        self._order_statistics(rows, metrics, keys, partials)
+        if self.engine.in_process:
+            self._quantiles(found, query.columns, metrics, partials)
+        else:
+            self._order_statistics(rows, metrics, keys, partials)
         figures = {m.key: m.shape.figures(partials[m.key]) for m in metrics}
         figures = {key: replace(one, foreign=partials[key].get("foreign")) for key, one in figures.items()}
         self._bootstrap(rows, metrics, keys, figures)
@@ -160,18 +123,19 @@ class Compiler:
 
     def _partials_of(self, metric: Metric, rows: ir.Table) -> dict[str, ir.Value]:
         found = metric.shape.partials(rows, self.context)
+        if self.engine.in_process and isinstance(metric.shape, Percentile):
+            del found["quantile"]
+            found["values"] = metric.shape.values(rows, self.context)
         if metric.unit is Unit.MONEY and metric.fact in OWN_MONEY:
             other = rows.currency != self.context.settings.shop.currency
-            found["foreign"] = (metric.shape.about(rows, self.context) & other.fill_null(False)).sum()
+            found["foreign"] = rows.count(where=metric.shape.about(rows, self.context) & other)
         return found
 
     def _over_framed(self, rows: ir.Table, metric: Metric, make: Callable[[ir.Table], ir.Table]) -> ir.Table:
         """What ``make`` makes of the framed rows, which hold no more columns than it reads: first it is made of a
         stand-in that has them all.
         """
-        whole = self.framed(rows, metric) if metric.fact in _ONCE else rows
-        by = {f"by_{name}": whole[metric.breakdowns[name]].type() for name in self.frame.by}
-        kinds = {**whole.schema(), **by, "which": "int64", "bucket": "int64"}
+        kinds = self.framed(rows, metric).schema()
         stand_in = ibis.table({metric.dated_by: kinds[metric.dated_by], **kinds}, name="framed")
         query = make(stand_in).op()
         read = {field.name for field in query.find(ops.Field) if field.rel == stand_in.op()}
@@ -179,52 +143,58 @@ class Compiler:
         return made
 
     def framed(self, rows: ir.Table, metric: Metric, read: Collection[str] | None = None) -> ir.Table:
-        """The rows that fall in a period, with ``which``, ``bucket`` and a column ``by_<name>`` a break-down; of the
-        columns those of ``read`` at least (None: all).
+        """The rows that fall in a period, with ``cell`` (see :meth:`Frame.cells`) and a column ``by_<name>`` a
+        break-down; of the columns those of ``read`` at least (None: all).
         """
-        columns = list(rows.columns)
-        if read is not None and metric.fact not in _ONCE:
-            columns = [name for name in columns if name in read or name == metric.dated_by]
-        rows = self._in_periods(rows, metric, columns)
-        if metric.fact in _ONCE:
-            rows = once_a_customer(metric.fact, rows, metric.dated_by)
-        if self._buckets is None:
-            return rows.mutate(bucket=ibis.null("int64"))
-        place = _place(rows[metric.dated_by] // QUARTER, rows.which)
-        return rows.inner_join(self._buckets, place == self._buckets.place).drop("place")
+        needed = ONCE_A_CUSTOMER.get(metric.fact, ())
+        wanted = {*(rows.columns if read is None else read), metric.dated_by, *needed}
+        columns = [name for name in rows.columns if name in wanted]
+        framed = [self._in_periods(rows, metric, columns, part) for part in self.frame.parts]
+        found = framed[0] if len(framed) == 1 else ibis.union(*framed)  # a row of both periods counts in each
+        return once_a_customer(metric.fact, found, metric.dated_by, read) if needed else found
 
-    def _in_periods(self, rows: ir.Table, metric: Metric, columns: Sequence[str]) -> ir.Table:
-        """The rows of a period with its number in ``which``; a row of both, where they overlap, counts in each."""
-        at, periods = rows[metric.dated_by], self.frame.periods
-        inside = [(at >= p.start) & (at < p.end) for p in periods]
+    def _in_periods(self, rows: ir.Table, metric: Metric, columns: Sequence[str], part: tuple[int, ...]) -> ir.Table:
+        at = rows[metric.dated_by]
         by = {f"by_{name}": rows[metric.breakdowns[name]] for name in self.frame.by}
-
-        def kept(where: ir.BooleanValue, which: ir.IntegerValue) -> ir.Table:
-            return rows.filter(where).select(*columns, which=which.cast("int64"), **by)
-
-        if len(periods) == 1:
-            return kept(inside[0], ibis.literal(0))
-        if periods[0].start < periods[1].end and periods[1].start < periods[0].end:
-            return ibis.union(*(kept(where, ibis.literal(number)) for number, where in enumerate(inside)))
-        return kept(inside[0] | inside[1], inside[0].ifelse(0, 1))
+        which = self.frame.within(at, part[:1]).ifelse(part[0], part[-1]) if len(part) > 1 else ibis.literal(part[0])
+        framed = rows.filter(self.frame.within(at, part))
+        return framed.select(*columns, which=which.cast("int64"), cell=self.frame.cell(at, part), **by)
 
     def _columns(self) -> list[str]:
-        return [*(f"by_{name}" for name in self.frame.by), "which", "bucket"]
+        return [*(f"by_{name}" for name in self.frame.by), "cell"]
 
     def _grouped(self, rows: ir.Table) -> Any:
         return rows.group_by(*self._columns())
 
+    def _groups(self, found: pa.Table) -> list[tuple[str | None, ...]]:
+        values = [found[f"by_{name}"].to_pylist() for name in self.frame.by]
+        return list(zip(*values, strict=True)) if values else [()] * found.num_rows
+
     def _keys(self, found: pa.Table) -> list[Key]:
-        groups = [found[f"by_{name}"].to_pylist() for name in self.frame.by]
-        values = list(zip(*groups, strict=True)) if groups else [()] * found.num_rows
-        return list(zip(values, found["which"].to_pylist(), found["bucket"].to_pylist(), strict=True))
+        cells = (self._cells[number] for number in found["cell"].to_pylist())
+        return [(group, *cell) for group, cell in zip(self._groups(found), cells, strict=True)]
 
     # Medians and percentiles
+
+    def _quantiles(
+        self, found: pa.Table, columns: Columns, metrics: Sequence[Metric], partials: dict[str, dict[str, Floats]]
+    ) -> None:
+        """Adds ``quantile``, ``low`` and ``high`` to the partials of percentiles, from the values of each group."""
+        for metric in metrics:
+            if isinstance(shape := metric.shape, Percentile):
+                lists = found[columns[metric.key]["values"]].combine_chunks()
+                low, high = quantile_fractions(_few_sizes(partials[metric.key]["n"]), shape.q)
+                fractions = np.stack([np.full_like(low, shape.q), low, high], axis=1)
+                sizes = lists.value_lengths().fill_null(0)
+                made = grouped_quantiles(lists.flatten().to_numpy(), sizes.to_numpy(), fractions) / shape.scale
+                partials[metric.key] |= dict(zip(("quantile", "low", "high"), made.T, strict=True))
 
     def _order_statistics(
         self, rows: ir.Table, metrics: Sequence[Metric], keys: Sequence[Key], partials: dict[str, dict[str, Floats]]
     ) -> None:
-        """Adds ``low`` and ``high`` to the partials of percentiles: the order statistics of each group's size."""
+        """Adds ``low`` and ``high`` to the partials of percentiles: the order statistics of each group's size, in a
+        second pass over the rows.
+        """
         asked: dict[str, tuple[float, ...]] = {}
         places: dict[str, tuple[Places, Places]] = {}
         medians = {metric.key: metric.shape for metric in metrics if isinstance(metric.shape, Percentile)}
@@ -278,7 +248,7 @@ class Compiler:
                 counted = shape.counted(framed, self.context)
                 value = shape.value(framed, self.context).cast("float64") / shape.scale
                 wanted |= {f"{key}__sum": value.sum(where=counted), f"{key}__n": counted.sum()}
-            return framed.group_by(*self._columns(), block.name("block")).aggregate(**wanted)
+            return framed.group_by(*self._columns(), block=block).aggregate(**wanted)
 
         query = self._kept(
             "bootstrap", rows, metrics, lambda: _Query(self._over_framed(rows, metrics[0], aggregated), {})
@@ -297,62 +267,75 @@ class Compiler:
     # Stocks
 
     def _stocks(self, rows: ir.Table, metrics: Sequence[Metric]) -> Results:
-        """Running stocks at the end of every bucket, from what began and ended until then."""
-        flows = self._flows(rows, metrics)
-        levels: dict[str, dict[Key, float]] = {metric.key: {} for metric in metrics}
-        for (number, which, group), flow in flows.items():
-            stock = flow.get(_BEFORE, 0.0)
-            for edge in self.frame.edges(which):
-                stock += flow.get(edge.start, 0.0)
-                levels[metrics[number].key][(group, which, edge.start if self.frame.grain else None)] = stock
+        """Running stocks at the end of every bucket: what began until then, less what ended."""
+        edges = self._ends()
+        query = self._kept("stocks", rows, metrics, lambda: self._flows(rows, metrics, edges))
+        found = self.engine.run(query.rows)
+        number = {group: place for place, group in enumerate(dict.fromkeys(self._groups(found)))}
+        places = np.array([number[group] for group in self._groups(found)], dtype=np.intp)
+        counts = found["rows_"].to_numpy()
+        levels: dict[str, dict[Key, float]] = {}
+        for metric in metrics:
+            begun, ended = (_numbers(found[name], len(edges)) for name in query.columns[metric.key].values())
+            began, net = np.zeros((2, len(number), len(edges) + 1))
+            np.add.at(began, (places, begun), counts)
+            np.subtract.at(net, (places, ended), np.where(begun < len(edges), counts, 0))
+            levels[metric.key] = self._levels(list(number), edges, began.cumsum(axis=1), (began + net).cumsum(axis=1))
         keys = list(dict.fromkeys(key for level in levels.values() for key in level)) or [
             ((), which, None) for which in range(len(self.frame.periods)) if not self.frame.by
         ]
         figures = {}
         for metric in metrics:
             level = levels[metric.key]
-            counts = np.array([level.get(key, 0.0 if level else np.nan) for key in keys])
-            figures[metric.key] = metric.shape.figures({"n": counts})
+            stock = np.array([level.get(key, 0.0 if level else np.nan) for key in keys])
+            figures[metric.key] = metric.shape.figures({"n": stock})
         return Results(keys, figures)
 
-    def _flows(
-        self, rows: ir.Table, metrics: Sequence[Metric]
-    ) -> dict[tuple[int, int, tuple[str | None, ...]], dict[int, float]]:
-        """How many rows more began than ended in each bucket, by number of the figure, period and group."""
-        found = self.engine.run(self._kept("flows", rows, metrics, lambda: self._flow_query(rows, metrics)).rows)
-        groups = [found[f"by_{name}"].to_pylist() for name in self.frame.by]
-        values = list(zip(*groups, strict=True)) if groups else [()] * found.num_rows
-        columns = (found[name].to_pylist() for name in ("number", "which", "bucket", "net"))
-        flows: dict[tuple[int, int, tuple[str | None, ...]], dict[int, float]] = {}
-        for group, number, which, bucket, net in zip(values, *columns, strict=True):
-            flows.setdefault((number, which, group), {})[bucket] = float(net)
-        return flows
+    def _ends(self) -> list[int]:
+        """The instants at which stocks are taken; what happens after the last instant known has not happened."""
+        now = self.context.as_of + 1
+        edges = (edge for which in range(len(self.frame.periods)) for edge in self.frame.edges(which))
+        return sorted({min(edge.end, now) for edge in edges})
 
-    def _flow_query(self, rows: ir.Table, metrics: Sequence[Metric]) -> _Query:
-        parts: list[ir.Table] = []
-        for number, metric in enumerate(metrics):
+    def _flows(self, rows: ir.Table, metrics: Sequence[Metric], edges: Sequence[int]) -> _Query:
+        """How many rows began and ended between the same two of the edges: one pass, whatever the number of figures."""
+        named: dict[ops.Node, tuple[str, ir.Value]] = {}
+        columns: dict[str, dict[str, str]] = {}
+        for metric in metrics:
             shape = metric.shape
             assert isinstance(shape, Stock)
             counted = shape.counted(rows, self.context)
-            by = {f"by_{name}": rows[metric.breakdowns[name]] for name in self.frame.by}
-            for sign, side in ((1, shape.begins), (-1, shape.ends)):
-                for which, period in enumerate(self.frame.periods):
-                    # What happens after the last instant known has not happened.
-                    latest, instant = min(period.end, self.context.as_of + 1), side(rows, self.context)
-                    inside = period.start if self._buckets is None else _place(instant // QUARTER, which)
-                    constants = {"number": number, "which": which, "sign": sign}
-                    parts.append(rows.filter(counted & (instant < latest)).select(
-                        **by, **{name: ibis.literal(value, "int64") for name, value in constants.items()},
-                        place_=(instant < period.start).ifelse(_BEFORE, inside).cast("int64"),
-                    ))  # fmt: skip
-        flows = ibis.union(*parts)
-        if self._buckets is None:
-            flows = flows.mutate(bucket=flows.place_)
-        else:
-            flows = flows.left_join(self._buckets, flows.place_ == self._buckets.place)
-            flows = flows.mutate(bucket=flows.bucket.fill_null(_BEFORE))
-        grouped = flows.group_by(*(f"by_{name}" for name in self.frame.by), "number", "which", "bucket")
-        return _Query(grouped.aggregate(net=flows.sign.sum()), {})
+            begun = counted.ifelse(passed(shape.begins(rows, self.context), edges), ibis.null("int64"))
+            for side, value in (("begun", begun), ("ended", passed(shape.ends(rows, self.context), edges))):
+                column, _ = named.setdefault(value.op(), (f"{metric.key}__{side}", value))
+                columns.setdefault(metric.key, {})[side] = column
+        by = {f"by_{name}": rows[metrics[0].breakdowns[name]] for name in self.frame.by}
+        cut = rows.select(**by, **dict(named.values()))
+        return _Query(cut.group_by(*cut.columns).aggregate(rows_=cut.count()), columns)
+
+    def _levels(
+        self, groups: Sequence[tuple[str | None, ...]], edges: Sequence[int], began: Floats, stock: Floats
+    ) -> dict[Key, float]:
+        """The stock of each cell; a group has none in a period before which nothing of it began."""
+        found: dict[Key, float] = {}
+        for which, period in enumerate(self.frame.periods):
+            now = self.context.as_of + 1
+            last = bisect_left(edges, min(period.end, now))
+            for edge in self.frame.edges(which):
+                place, start = bisect_left(edges, min(edge.end, now)), edge.start if self.frame.grain else None
+                for number, group in enumerate(groups):
+                    if began[number, last]:
+                        found[group, which, start] = float(stock[number, place])
+        return found
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
+
+
+def _numbers(column: pa.ChunkedArray, otherwise: int) -> Places:
+    found: Places = column.fill_null(otherwise).to_numpy().astype(np.intp)
+    return found
 
 
 def _floats(column: pa.ChunkedArray) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import ibis
@@ -17,6 +17,11 @@ from tanggap.metrics.facts.reader import attach_fact
 from tanggap.records.lake import Snapshot
 from tanggap.surveys.scales import cutoffs
 
+#: Facts whose figures count a customer once a period, and the columns that takes (the second is a row's identity).
+ONCE_A_CUSTOMER: Final[Mapping[str, tuple[str, ...]]] = {
+    "first_conversations": ("customer_id", "conversation_id", "interaction_time"),
+    "first_orders": ("customer_id", "order_id"),
+}
 _ATTRIBUTES: Final = tuple(column.name for column in tables.ATTRIBUTES)
 #: Columns of money, by the fact whose rows name their currency.
 OWN_MONEY: Final = {"order_facts": ("value", "margin"), "decision_facts": (*PARTS, "worth", "minute_price")}
@@ -100,21 +105,21 @@ class Prepared:
         ).drop("cut_kind", "cut_low", "cut_high")
 
 
-def once_a_customer(fact: str, rows: ir.Table, dated_by: str) -> ir.Table:
+def once_a_customer(fact: str, rows: ir.Table, dated_by: str, read: Collection[str] | None = None) -> ir.Table:
     """For figures that count a customer once a period: the customer's first row of each period, with what the period
-    held of theirs. ``rows`` carries ``which`` (0 the period, 1 the one before).
+    held of theirs (of that what is ``read``; None: all). ``rows`` carries ``which`` (0 the period, 1 the one before).
     """
-    of_theirs = ibis.window(group_by=["which", "customer_id"])
-    identity = "conversation_id" if fact == "first_conversations" else "order_id"
-    in_order = ibis.window(group_by=["which", "customer_id"], order_by=[dated_by, identity])
     rows = rows.filter(rows.customer_id.notnull())
-    rows = rows.mutate(place_=ibis.row_number().over(in_order))
+    of_theirs = ibis.window(group_by=["which", "customer_id"])
+    in_order = ibis.window(group_by=["which", "customer_id"], order_by=[dated_by, ONCE_A_CUSTOMER[fact][1]])
+    added = {"place_": ibis.row_number().over(in_order)}
     if fact == "first_conversations":
-        rows = rows.mutate(
-            conversations_in_period=rows.count().over(of_theirs),
-            interaction_in_period=rows.interaction_time.sum().over(of_theirs),
-        )
-    return rows.filter(rows.place_ == 0)
+        held = {
+            "conversations_in_period": rows.count().over(of_theirs),
+            "interaction_in_period": rows.interaction_time.sum().over(of_theirs),
+        }
+        added |= {name: value for name, value in held.items() if read is None or name in read}
+    return rows.mutate(**added).filter(ibis._.place_ == 0)
 
 
 def _cuts(scales: list[Mapping[str, object]]) -> pa.Table:

@@ -16,9 +16,10 @@ from tanggap.core.periods import GRAINS, Period, days_period, local_day, precedi
 from tanggap.core.settings import Settings
 from tanggap.engine.base import Engine, integers
 from tanggap.metrics.catalog import catalog, chosen
-from tanggap.metrics.compile import Compiler, Frame, Key, Results
+from tanggap.metrics.compile import Compiler, Key, Results
 from tanggap.metrics.declare import Metric
 from tanggap.metrics.facts import tables
+from tanggap.metrics.frame import Frame
 from tanggap.metrics.model import Better, Cell, Scorecard, Status, Unit
 from tanggap.metrics.prepared import Prepared
 from tanggap.metrics.shapes import Context, Figures, Stock

@@ -92,14 +92,14 @@ def _where(of: Condition, counted: ir.BooleanValue) -> ir.BooleanValue | None:
     return None if of is everything else counted
 
 
-def _number(of: Condition, value: ir.Value, counted: ir.BooleanValue) -> ir.Value:
+def _number(rows: ir.Table, of: Condition, value: ir.Value, counted: ir.BooleanValue) -> ir.Value:
     """How many rows are counted."""
-    return value.count() if of is everything else counted.sum()
+    return value.count() if of is everything else rows.count(where=counted)
 
 
 def _maturing(of: Condition, maturing: Condition, rows: ir.Table, context: Context) -> ir.IntegerScalar:
     """How many rows a figure is about that cannot be known yet."""
-    return (of(rows, context).fill_null(False) & maturing(rows, context).fill_null(False)).sum()
+    return rows.count(where=of(rows, context) & maturing(rows, context))
 
 
 @dataclass(frozen=True)
@@ -113,14 +113,14 @@ class Share(Shape):
     maturing: Condition | None = None
 
     def counted(self, rows: ir.Table, context: Context) -> ir.BooleanValue:
-        inside = self.of(rows, context).fill_null(False)
+        inside = self.of(rows, context)
         if self.maturing is None:
             return inside
         return inside & ~self.maturing(rows, context).fill_null(False)
 
     def partials(self, rows: ir.Table, context: Context) -> dict[str, ir.Value]:
         counted = self.counted(rows, context)
-        found = {"n": counted.sum(), "top": (counted & self.top(rows, context).fill_null(False)).sum()}
+        found = {"n": rows.count(where=counted), "top": rows.count(where=counted & self.top(rows, context))}
         if self.maturing is not None:
             found["maturing"] = _maturing(self.of, self.maturing, rows, context)
         return found
@@ -146,15 +146,15 @@ class WeightedShare(Shape):
 
     def counted(self, rows: ir.Table, context: Context) -> ir.BooleanValue:
         weighing = rows[self.part].isin([name for name, weight in self.weights if weight > 0])
-        return self.of(rows, context).fill_null(False) & weighing.fill_null(False)
+        return self.of(rows, context) & weighing
 
     def partials(self, rows: ir.Table, context: Context) -> dict[str, ir.Value]:
         counted = self.counted(rows, context)
-        found = {"n": counted.sum()}
+        found: dict[str, ir.Value] = {"n": rows.count(where=counted)}
         for number, (name, _) in enumerate(self.weights):
-            inside = counted & (rows[self.part] == name).fill_null(False)
-            found[f"n_{number}"] = inside.sum()
-            found[f"top_{number}"] = (inside & self.top(rows, context).fill_null(False)).sum()
+            inside = counted & (rows[self.part] == name)
+            found[f"n_{number}"] = rows.count(where=inside)
+            found[f"top_{number}"] = rows.count(where=inside & self.top(rows, context))
         return found
 
     def figures(self, partials: Partials) -> Figures:
@@ -177,13 +177,13 @@ class Mean(Shape):
     maturing: Condition | None = None
 
     def counted(self, rows: ir.Table, context: Context) -> ir.BooleanValue:
-        return self.of(rows, context).fill_null(False) & self.value(rows, context).notnull()
+        return self.of(rows, context) & self.value(rows, context).notnull()
 
     def partials(self, rows: ir.Table, context: Context) -> dict[str, ir.Value]:
         counted = self.counted(rows, context)
         value, where = self.value(rows, context), _where(self.of, counted)
         found = {
-            "n": _number(self.of, value, counted),
+            "n": _number(rows, self.of, value, counted),
             "mean": value.mean(where=where) / self.scale,
             "sd": value.std(where=where, how="sample") / self.scale,
         }
@@ -209,16 +209,22 @@ class Percentile(Shape):
     maturing: Condition | None = None
 
     def counted(self, rows: ir.Table, context: Context) -> ir.BooleanValue:
-        return self.of(rows, context).fill_null(False) & self.value(rows, context).notnull()
+        return self.of(rows, context) & self.value(rows, context).notnull()
 
     def partials(self, rows: ir.Table, context: Context) -> dict[str, ir.Value]:
         counted = self.counted(rows, context)
         value = self.value(rows, context)
         where = _where(self.of, counted)
-        found = {"n": _number(self.of, value, counted), "quantile": value.quantile(self.q, where=where) / self.scale}
+        quantile = value.quantile(self.q, where=where) / self.scale
+        found = {"n": _number(rows, self.of, value, counted), "quantile": quantile}
         if self.maturing is not None:
             found["maturing"] = _maturing(self.of, self.maturing, rows, context)
         return found
+
+    def values(self, rows: ir.Table, context: Context) -> ir.ArrayValue:
+        """Every value, for an engine that runs in this process: quantile and interval in one pass."""
+        counted = self.counted(rows, context)
+        return self.value(rows, context).cast("float64").collect(where=counted)
 
     def figures(self, partials: Partials) -> Figures:
         n = partials["n"]
@@ -234,10 +240,10 @@ class Count(Shape):
     of: Condition = everything
 
     def counted(self, rows: ir.Table, context: Context) -> ir.BooleanValue:
-        return self.of(rows, context).fill_null(False)
+        return self.of(rows, context)
 
     def partials(self, rows: ir.Table, context: Context) -> dict[str, ir.Value]:
-        return {"n": self.counted(rows, context).sum()}
+        return {"n": rows.count(where=self.counted(rows, context))}
 
     def figures(self, partials: Partials) -> Figures:
         n = partials["n"]
@@ -252,11 +258,11 @@ class Distinct(Shape):
     of: Condition = everything
 
     def counted(self, rows: ir.Table, context: Context) -> ir.BooleanValue:
-        return self.of(rows, context).fill_null(False) & rows[self.column].notnull()
+        return self.of(rows, context) & rows[self.column].notnull()
 
     def partials(self, rows: ir.Table, context: Context) -> dict[str, ir.Value]:
         counted = self.counted(rows, context)
-        return {"n": counted.sum(), "distinct": rows[self.column].nunique(where=counted)}
+        return {"n": rows.count(where=counted), "distinct": rows[self.column].nunique(where=counted)}
 
     def figures(self, partials: Partials) -> Figures:
         distinct = partials["distinct"]
@@ -272,12 +278,13 @@ class Total(Shape):
     scale: float = 1.0
 
     def counted(self, rows: ir.Table, context: Context) -> ir.BooleanValue:
-        return self.of(rows, context).fill_null(False) & self.value(rows, context).notnull()
+        return self.of(rows, context) & self.value(rows, context).notnull()
 
     def partials(self, rows: ir.Table, context: Context) -> dict[str, ir.Value]:
         counted = self.counted(rows, context)
         value = self.value(rows, context).cast("float64") / self.scale
-        return {"n": counted.sum(), "total": value.sum(where=counted), "squares": (value * value).sum(where=counted)}
+        squares = (value * value).sum(where=counted)
+        return {"n": rows.count(where=counted), "total": value.sum(where=counted), "squares": squares}
 
     def figures(self, partials: Partials) -> Figures:
         total, spread = partials["total"], _Z * np.sqrt(partials["squares"])
@@ -297,14 +304,14 @@ class Ratio(Shape):
 
     def counted(self, rows: ir.Table, context: Context) -> ir.BooleanValue:
         known = self.top(rows, context).notnull() & self.bottom(rows, context).notnull()
-        return self.of(rows, context).fill_null(False) & known
+        return self.of(rows, context) & known
 
     def partials(self, rows: ir.Table, context: Context) -> dict[str, ir.Value]:
         counted = self.counted(rows, context)
         top = self.top(rows, context).cast("float64") / self.scale
         bottom = self.bottom(rows, context).cast("float64")
         return {
-            "n": counted.sum(),
+            "n": rows.count(where=counted),
             "top": top.sum(where=counted),
             "bottom": bottom.sum(where=counted),
             "top_top": (top * top).sum(where=counted),
@@ -333,14 +340,14 @@ class NetScore(Shape):
     of: Condition = everything
 
     def counted(self, rows: ir.Table, context: Context) -> ir.BooleanValue:
-        return self.of(rows, context).fill_null(False)
+        return self.of(rows, context)
 
     def partials(self, rows: ir.Table, context: Context) -> dict[str, ir.Value]:
         counted = self.counted(rows, context)
         return {
-            "n": counted.sum(),
-            "positive": (counted & self.positive(rows, context).fill_null(False)).sum(),
-            "negative": (counted & self.negative(rows, context).fill_null(False)).sum(),
+            "n": rows.count(where=counted),
+            "positive": rows.count(where=counted & self.positive(rows, context)),
+            "negative": rows.count(where=counted & self.negative(rows, context)),
         }
 
     def figures(self, partials: Partials) -> Figures:
@@ -365,10 +372,10 @@ class Stock(Shape):
     def counted(self, rows: ir.Table, context: Context) -> ir.BooleanValue:
         begins, ends = self.begins(rows, context), self.ends(rows, context)
         lasts = ends.isnull() | (ends > begins)
-        return self.of(rows, context).fill_null(False) & begins.notnull() & lasts.fill_null(True)
+        return self.of(rows, context) & begins.notnull() & lasts.fill_null(True)
 
     def partials(self, rows: ir.Table, context: Context) -> dict[str, ir.Value]:
-        return {"n": self.counted(rows, context).sum()}
+        return {"n": rows.count(where=self.counted(rows, context))}
 
     def figures(self, partials: Partials) -> Figures:
         stock = partials["n"]
@@ -391,16 +398,16 @@ class Saving(Shape):
         return self.cheap(rows, context).fill_null(False)
 
     def counted(self, rows: ir.Table, context: Context) -> ir.BooleanValue:
-        return self.cheap(rows, context).fill_null(False) & self.cost(rows, context).notnull()
+        return self.cheap(rows, context) & self.cost(rows, context).notnull()
 
     def partials(self, rows: ir.Table, context: Context) -> dict[str, ir.Value]:
         counted = self.counted(rows, context)
-        dear = self.dear(rows, context).fill_null(False) & self.cost(rows, context).notnull()
+        dear = self.dear(rows, context) & self.cost(rows, context).notnull()
         cost = self.cost(rows, context).cast("float64")
         return {
-            "n": counted.sum(),
+            "n": rows.count(where=counted),
             "spent": cost.sum(where=counted),
-            "dear_n": dear.sum(),
+            "dear_n": rows.count(where=dear),
             "dear_mean": cost.mean(where=dear),
             "dear_sd": cost.std(where=dear, how="sample"),
         }
