@@ -166,13 +166,13 @@ def test_a_later_click_in_another_file_does_not_change_an_answer(tanggap: Tangga
 
 
 def stopped_import(file: Path, lake: Path, how: str) -> subprocess.CompletedProcess[str]:
-    """An import of small chunks in a process of its own that is stopped ``how`` right after its second commit."""
+    """An import of small chunks in a process of its own that is stopped ``how`` right after its second chunk."""
     script = (
-        f"{SMALL_CHUNKS}import os, signal, sys\nimport tanggap.records.ingest as ingest\n"
-        "mark, done = ingest._mark, []\n"
-        "def stop(*given, **named):\n    mark(*given, **named)\n    done.append(1)\n"
+        f"{SMALL_CHUNKS}import os, signal, sys\nfrom tanggap.records.lake import Lake\n"
+        "publish, done = Lake.publish, []\n"
+        "def stop(lake):\n    publish(lake)\n    done.append(1)\n"
         f"    if len(done) == 2: os.kill(os.getpid(), signal.{how})\n"
-        "ingest._mark = stop\n"
+        "Lake.publish = stop\n"
         f"sys.argv = ['tanggap', 'import', 'events', {str(file)!r}, '--lake', {str(lake)!r}]\n"
         "from tanggap.cli.main import main\nmain()\n"
     )

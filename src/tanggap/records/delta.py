@@ -34,6 +34,9 @@ _ROW_GROUP: Final = 250_000
 _SAMPLE: Final = 10_000
 _REPEATED: Final = 4
 
+_AT_ONCE: Final = "another process wrote to the lake at the same moment; nothing of this was kept"
+_AGAIN: Final = "run the command again"
+
 
 @dataclass(frozen=True)
 class DataFile:
@@ -59,9 +62,7 @@ def storage_errors(place: str) -> Any:
     try:
         yield
     except CommitFailedError as error:
-        raise LakeBusyError(
-            "another process wrote to the lake at the same moment", place=place, hint="run the command again"
-        ) from error
+        raise LakeBusyError(_AT_ONCE, place=place, hint=_AGAIN) from error
     except OSError as error:
         if error.errno == errno.ENOSPC or "No space left" in str(error):
             raise LakeFullError(
@@ -95,6 +96,8 @@ class DeltaFolder:
         self.description = description
         self._delta_schema = Schema.from_arrow(schema)
         self._table: DeltaTable | None = None
+        #: The version a writer goes on from, while it writes: a commit on top of any other is refused.
+        self.held: int | None = None
         self._filesystem, self._root = _filesystem(self.uri)
 
     @property
@@ -104,13 +107,11 @@ class DeltaFolder:
         return -1 if table is None else int(table.version())
 
     def files(self, version: int | None = None) -> list[DataFile]:
-        """The files of the newest version, or of ``version``, in the order of their rows."""
+        """The files of the newest version, or of ``version`` (−1: none yet), in the order of their rows."""
         with storage_errors(self.uri):
-            table = self._open()
+            table = self._open() if version is None else self._at(version)
             if table is None:
                 return []
-            if version is not None and version != table.version():
-                table = DeltaTable(self.uri, version=version)
             actions = pa.table(table.get_add_actions(flatten=True)).to_pylist()
         files = [self._data_file(action) for action in actions]
         first = self.bounded[0] if self.bounded else ""
@@ -143,9 +144,9 @@ class DeltaFolder:
             rows = rows.add_column(index, self.partition, pa.repeat(pa.scalar(file.partition, pa.string()), len(rows)))
         return rows
 
-    def read_all(self, columns: Sequence[str] | None = None) -> pa.Table:
-        """All rows of the newest version."""
-        tables = [self.read(file, columns) for file in self.files()]
+    def read_all(self, columns: Sequence[str] | None = None, version: int | None = None) -> pa.Table:
+        """All rows of the newest version, or of ``version``."""
+        tables = [self.read(file, columns) for file in self.files(version)]
         names = list(columns or self.schema.names)
         empty = pa.schema([self.schema.field(name) for name in names]).empty_table()
         return pa.concat_tables([t.cast(empty.schema) for t in tables]) if tables else empty
@@ -194,11 +195,13 @@ class DeltaFolder:
 
     def _commit(self, actions: list[AddAction], removed: Sequence[DataFile], data_change: bool) -> None:
         table = self._open()
+        self._expect(table, 0)
         if table is None:
             create_table_with_add_actions(
                 self.uri, self._delta_schema, actions, partition_by=[self.partition] if self.partition else [],
                 name=self.name or None, description=self.description or None,
             )  # fmt: skip
+            self._expect(self._open(), 1)
             return
         self._evolve(table)
         now = int(time.time() * 1000)
@@ -209,6 +212,33 @@ class DeltaFolder:
         table.create_write_transaction(
             [*removals, *actions], "append", self._delta_schema, partition_by=[self.partition] if self.partition else []
         )
+        self._expect(self._open(), 1)
+
+    def _expect(self, table: DeltaTable | None, more: int) -> None:
+        """Makes sure that nobody else has committed since the version this writer holds, of which it knows ``more``.
+
+        Delta lets two appends stand one after the other; what a unit of work read must not change under it.
+        """
+        if self.held is None:
+            return
+        self.held += more
+        if (-1 if table is None else table.version()) != self.held:
+            raise LakeBusyError(_AT_ONCE, place=self.uri, hint=_AGAIN)
+
+    def hold(self, version: int | None) -> None:
+        """Begins to write on top of ``version`` (None: of the newest): what was committed after it, by a writer that
+        did not come to its end, is taken back.
+        """
+        with storage_errors(self.uri):
+            table = self._open()
+            newest = -1 if table is None else int(table.version())
+            self.held = None
+            if table is not None and version is not None and newest != version:
+                if version < 0:
+                    self._commit([], self.files(), True)
+                else:
+                    table.restore(version)
+            self.held = self.version
 
     def _evolve(self, table: DeltaTable) -> None:
         """Adds columns that a newer Tanggap stores to a table that an older one made."""
@@ -217,6 +247,7 @@ class DeltaFolder:
         if missing:
             table.alter.add_columns([Field(f.name, f.type, nullable=True) for f in missing])
             table.update_incremental()
+            self._expect(table, 1)
 
     def _parts(self, table: pa.Table) -> Iterable[tuple[pa.Table, str | None]]:
         groups: list[tuple[pa.Table, str | None]] = []
@@ -275,13 +306,34 @@ class DeltaFolder:
             return None
         return self._table
 
+    def _at(self, version: int) -> DeltaTable | None:
+        if version < 0:
+            return None
+        if self._table is not None and self._table.version() == version:
+            return self._table
+        table = self._open()
+        return table if table is None or table.version() == version else DeltaTable(self.uri, version=version)
+
     def vacuum(self, hours: int) -> int:
         """Deletes files no version of the last ``hours`` refers to; returns how many."""
         with storage_errors(self.uri):
             table = self._open()
             if table is None:
                 return 0
-            return len(table.vacuum(hours, dry_run=False, enforce_retention_duration=False))
+            gone = table.vacuum(hours, dry_run=False, enforce_retention_duration=False)
+            if self.held is not None:  # a vacuum notes in the table's log that it took place
+                self.held = self.version
+            return len(gone)
+
+
+def delta_tables(uri: str) -> dict[str, int]:
+    """The Delta tables that lie in a folder or at an object-store URL, each with its newest version."""
+    with storage_errors(uri):
+        filesystem, root = _filesystem(uri.rstrip("/"))
+        places = filesystem.get_file_info(fs.FileSelector(root, allow_not_found=True))
+        names = [place.base_name for place in places if place.type == fs.FileType.Directory]
+        found = {name: DeltaFolder(f"{uri}/{name}", pa.schema([])).version for name in names}
+    return {name: version for name, version in found.items() if version >= 0}
 
 
 def _filesystem(uri: str) -> tuple[fs.FileSystem, str]:

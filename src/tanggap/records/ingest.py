@@ -62,7 +62,8 @@ def ingest_all(
     reducers: Reducers | None = None,
     on_chunk: Callable[[Batch, Ingested], None] | None = None,
 ) -> Ingested:
-    """Commits each batch, then marks its chunk done; a killed import goes on with the first chunk not marked.
+    """Commits each batch with the mark that its chunk is done, as one unit of work; a killed import goes on with the
+    first chunk not marked.
 
     ``now`` is the instant to note in ``imports``. ``on_chunk`` is told after each commit (progress).
     """
@@ -72,6 +73,7 @@ def ingest_all(
             rows, bad = outcome.total, outcome.quarantined
             ingest(lake, batch, source=source, outcome=outcome, reducers=reducers)
             _mark(lake, batch, import_id, outcome.total - rows, outcome.quarantined - bad, now)
+            lake.publish()
             if on_chunk:
                 on_chunk(batch, outcome)
     return outcome

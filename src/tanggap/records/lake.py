@@ -1,6 +1,7 @@
 """The lake: one folder, or object-store URL, of Delta tables; one writer at a time beside any number of readers.
 
-A reader takes a :class:`Snapshot` and keeps seeing exactly those files, whatever a writer commits meanwhile.
+A reader takes a :class:`Snapshot`, which shows the lake as it was after some whole unit of work
+(:mod:`tanggap.records.manifest`), and keeps seeing exactly those files, whatever a writer commits meanwhile.
 Some tables carry housekeeping columns beside their schema: ``batch``, the number of the write that brought the row,
 from which the refresh of the facts knows what is new; and events and conversations ``opened_month``, the partition a
 conversation was given when first seen (it never moves, so all its events lie together).
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,6 +22,7 @@ import pyarrow as pa
 
 from tanggap.core.errors import LakeBusyError, LakeMissingError
 from tanggap.records.delta import DataFile, DeltaFolder, storage_errors
+from tanggap.records.manifest import Manifest, ManifestTable
 from tanggap.records.schema import Column, Table, Type
 from tanggap.records.tables import TABLES
 
@@ -105,7 +107,8 @@ class Lake:
     def __init__(self, uri: str | Path) -> None:
         self.uri = str(uri).rstrip("/")
         self._folders: dict[str, DeltaFolder] = {}
-        self._locked = False
+        self._manifest = ManifestTable(self.uri)
+        self._from: Manifest | None = None  # while writing: what the unit of work at hand goes on from
 
     @property
     def is_local(self) -> bool:
@@ -116,7 +119,8 @@ class Lake:
         """Whether anything was ever written here."""
         if self.is_local and (Path(self.uri) / SETTINGS_FILE).is_file():
             return True
-        return any(self.folder(TABLES[name]).version >= 0 for name in ("events", "orders", "surveys", "agents"))
+        tables = (TABLES[name] for name in ("events", "orders", "surveys", "agents"))
+        return self._manifest.exists() or any(self.folder(table).version >= 0 for table in tables)
 
     def require(self) -> Lake:
         """The lake itself, if it exists.
@@ -131,26 +135,40 @@ class Lake:
         return self
 
     def folder(self, table: Table) -> DeltaFolder:
-        """The Delta table that stores ``table``."""
+        """The Delta table that stores ``table``; while writing, as the last whole unit of work left it."""
         if table.name not in self._folders:
             bounded = list(dict.fromkeys((*table.sort[:1], *table.key[:1], "batch")))
             self._folders[table.name] = DeltaFolder(
                 f"{self.uri}/{table.name}", stored_schema(table), partition=table.partition,
                 bounded=bounded, name=table.name, description=table.meaning,
             )  # fmt: skip
-        return self._folders[table.name]
+        folder = self._folders[table.name]
+        if self._from is not None and folder.held is None:
+            folder.hold(self._from.versions.get(table.name, -1))
+        return folder
 
     def read(self, table: Table, columns: Sequence[str] | None = None) -> pa.Table:
         """All rows of a small table (canonical columns unless told)."""
-        return self.folder(table).read_all(columns or table.arrow.names)
+        version = self._version_of([table])[table.name]
+        return self.folder(table).read_all(columns or table.arrow.names, version)
 
     def snapshot(self, tables: Mapping[str, Table] | None = None) -> Snapshot:
-        """Every table as it is now; ``tables`` adds others (the facts) to the canonical ones."""
+        """Every table as the last whole unit of work left it; for who is writing, as it is now. ``tables`` adds others
+        (the facts) to the canonical ones.
+        """
+        wanted = {**TABLES, **(tables or {})}
         found: dict[str, SnapshotTable] = {}
-        for name, table in {**TABLES, **(tables or {})}.items():
-            folder = self.folder(table)
-            found[name] = SnapshotTable(table, folder.uri, folder.version, folder.files())
+        for name, version in self._version_of(wanted.values()).items():
+            folder = self.folder(wanted[name])
+            found[name] = SnapshotTable(wanted[name], folder.uri, version, folder.files(version))
         return Snapshot(self.uri, found)
+
+    def _version_of(self, tables: Iterable[Table]) -> dict[str, int]:
+        """Which version of each table is to be seen."""
+        manifest = None if self._from is not None else self._manifest.read()
+        if manifest is None:
+            return {table.name: self.folder(table).version for table in tables}
+        return {table.name: manifest.versions.get(table.name, -1) for table in tables}
 
     def next_batch(self) -> int:
         """The number for the next write."""
@@ -162,12 +180,51 @@ class Lake:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Holds the lake for writing; re-entrant. Readers are never held up.
+        """Holds the lake for a unit of work; re-entrant. Readers are never held up: they see the unit when it ends
+        well, or at :meth:`publish`, and nothing of it if it fails.
+
+        A folder is locked for others. An object store knows no locks: of two who write at the same time, the one who
+        ends first is kept, and the other is told.
 
         Raises:
-            LakeBusyError: another process is writing.
+            LakeBusyError: another process is writing, or has written.
         """
-        if self._locked or not self.is_local:  # an object store's commits are serialised by Delta itself
+        if self._from is not None:
+            yield
+            return
+        with self._alone():
+            try:
+                self._from = self._manifest.begin()
+                yield
+                self.publish()
+            finally:
+                self._from = None
+                for folder in (self._manifest.folder, *self._folders.values()):
+                    folder.held = None
+
+    def publish(self) -> None:
+        """Shows readers what was written so far as one whole.
+
+        Raises:
+            LakeBusyError: another process has published since this one began to write.
+        """
+        assert self._from is not None, "publish() belongs within writing()"
+        held = {name: folder.held for name, folder in self._folders.items()}
+        written = {name: version for name, version in held.items() if version is not None and version >= 0}
+        versions = {**self._from.versions, **written}
+        if versions != self._from.versions:
+            self._from = Manifest(self._from.number + 1, versions)
+            self._manifest.write(self._from)
+
+    def vacuum(self, hours: int, tables: Iterable[Table] = ()) -> int:
+        """Deletes files that no version of the last ``hours`` needs, also of ``tables`` (the facts); says how many."""
+        with self.writing():
+            folders = [self._manifest.folder, *(self.folder(table) for table in (*TABLES.values(), *tables))]
+            return sum(folder.vacuum(hours) for folder in folders)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if not self.is_local:
             yield
             return
         with storage_errors(self.uri):
@@ -180,10 +237,8 @@ class Lake:
                 raise LakeBusyError(
                     "another process is writing to this lake", place=self.uri, hint="wait for it, then run this again"
                 ) from error
-            self._locked = True
             yield
         finally:
-            self._locked = False
             os.close(handle)
 
     def compact(self, *, smallest: int = 2) -> dict[str, int]:

@@ -11,8 +11,8 @@ The shape, named in ``schema`` so that a reader can tell when it changes::
       "metrics": [{"key", "family", "label": {language: text}, "definition": {language: text}, "unit", "better",
                    "fact", "dated_by", "breakdowns": [columns]}],
       "cells":   [{"metric", "by": {column: value or null}, "bucket": ISO 8601 or null, "value", "n", "low", "high",
-                   "status", "maturing", "foreign", "previous", "previous_n", "change", "change_low", "change_high", "changed",
-                   "target", "on_target"}]
+                   "status", "maturing", "foreign", "previous", "previous_n", "change", "change_low", "change_high",
+                   "changed", "target", "on_target"}]
     }
 
 Values are in the figure's unit: seconds, shares 0 … 1, scores −100 … 100, money in minor units of ``currency``, and

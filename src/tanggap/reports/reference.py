@@ -12,6 +12,7 @@ from tanggap.metrics.facts.tables import FACTS
 from tanggap.metrics.standing import RULES
 from tanggap.records.schema import Table
 from tanggap.records.tables import TABLES
+from tanggap.records.tables.bookkeeping import MANIFEST
 from tanggap.records.tables.events import KINDS
 
 _FAMILIES = {
@@ -71,7 +72,10 @@ def records_page() -> str:
         "",
         "# Canonical tables",
         "",
-        *_tables(TABLES.values()),
+        "A unit of work (a chunk of an import, a refresh of the facts) writes several tables. It is seen when it is",
+        "whole: who reads the Delta tables with another engine opens the versions that `manifest` names.",
+        "",
+        *_tables([*TABLES.values(), MANIFEST]),
         "# Facts",
         "",
         *_tables(FACTS.values()),

@@ -56,7 +56,9 @@ def command(
         gone = sum(session.lake.compact().values())
         session.note("doctor_compacted", count=gone)
     if vacuum:
-        session.note("doctor_vacuumed", count=_vacuum(session, keep))
+        from tanggap.metrics.facts.tables import FACTS
+
+        session.note("doctor_vacuumed", count=session.lake.vacuum(keep, FACTS.values()))
     from tanggap.cli.doctor.checks import examine
     from tanggap.cli.ready import facts_ready
 
@@ -68,14 +70,6 @@ def command(
     else:
         _print(session, examined)
     return ATTENTION if examined.needs_attention else 0
-
-
-def _vacuum(session: Session, hours: int) -> int:
-    from tanggap.metrics.facts.tables import FACTS
-    from tanggap.records.tables import TABLES
-
-    with session.lake.writing():
-        return sum(session.lake.folder(table).vacuum(hours) for table in (*TABLES.values(), *FACTS.values()))
 
 
 def _quarantine(session: Session, limit: int) -> int:

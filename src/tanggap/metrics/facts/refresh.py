@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
@@ -279,12 +279,8 @@ class _Refresh:
         return Snapshot(self.snapshot.uri, found)
 
     def _commit(self) -> None:
-        # What is stale first: a reader between two commits sees a conversation's old rows missing, never doubled.
-        order: Iterable[Table] = (
-            tables.STALE, tables.STALE_CUSTOMERS, *tables.OF_CONVERSATIONS, *tables.OF_CUSTOMERS, tables.AGENT_DAYS
-        )  # fmt: skip
-        for table in order:
-            self.written.commit(table.name, self.removed.get(table.name, ()))
+        for name in tables.FACTS:
+            self.written.commit(name, self.removed.get(name, ()))
 
     def _note(self, batch: int, versions: Mapping[str, int], first: int, last: int) -> None:
         record = {

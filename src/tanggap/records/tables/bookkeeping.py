@@ -1,4 +1,4 @@
-"""``quarantine`` and ``imports``: what could not be read, and how far each import came."""
+"""``quarantine``, ``imports`` and ``manifest``: what could not be read, how far each import came, what is seen."""
 
 from __future__ import annotations
 
@@ -38,5 +38,17 @@ IMPORTS: Final = Table(
         Column("quarantined", Type.INTEGER, "Rows quarantined.", nullable=False),
         Column("imported_at", Type.INSTANT, "When.", nullable=False),
         Column("complete", Type.BOOLEAN, "The file's last chunk.", nullable=False),
+    ),
+)
+
+MANIFEST: Final = Table(
+    name="manifest",
+    meaning="One row: which version of every table readers open. Every unit of work ends by replacing it.",
+    key=("number",),
+    columns=(
+        Column("number", Type.INTEGER, "How many units of work came before.", nullable=False),
+        Column(
+            "versions", Type.JSON, "Version of each Delta table, by name; a table not named is empty.", nullable=False
+        ),
     ),
 )
