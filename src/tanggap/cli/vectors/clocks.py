@@ -11,7 +11,7 @@ from typing import Any, Final
 from tanggap.cli.vectors.cases import Case
 from tanggap.cli.vectors.conventions import conventions_of, pausing, status_of
 from tanggap.cli.vectors.hours import by_local_day, closing_before_opening
-from tanggap.cli.vectors.reading import UnknownFormError, instant, listed, needed, number, one_of, only, seconds
+from tanggap.cli.vectors.reading import UnknownFormError, count, instant, listed, needed, one_of, only, seconds
 from tanggap.cli.vectors.stories import told
 from tanggap.core.business_days import Direction, deadline_business_days, open_dates
 from tanggap.core.calendar_definition import parse_calendar
@@ -153,14 +153,14 @@ def _due_before(clock: Layout, end: int, target: int, pauses: list[Interval], ca
 
 def _business_days(case: Case, calendar: CalendarVersions) -> dict[str, Any]:
     start, direction = _from(case)
-    days = number(needed(case.input, "target_business_days", "its input"), "target_business_days")
+    days = count(needed(case.input, "target_business_days", "its input"), "target_business_days")
     return {"deadline_at": format_instant(deadline_business_days(calendar, start, days, direction))}
 
 
 def _dates(case: Case, calendar: CalendarVersions) -> dict[str, Any]:
     start, direction = _from(case)
-    count = number(needed(case.input, "next_open_dates", "its input"), "next_open_dates")
-    return {"dates": [found.isoformat() for found in open_dates(calendar, start, count, direction)]}
+    dates = count(needed(case.input, "next_open_dates", "its input"), "next_open_dates")
+    return {"dates": [found.isoformat() for found in open_dates(calendar, start, dates, direction)]}
 
 
 def _from(case: Case) -> tuple[int, Direction]:

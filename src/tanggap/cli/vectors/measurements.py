@@ -125,7 +125,7 @@ def summary(case: Case) -> Plan:
         kept = {**attributes(row), "intent": f"{intent}.opened"}
         stories += [
             Story(f"{intent}/{token(name)}/{number}", [*first, *held], kept)
-            for number in range(reading.number(count, "how many tickets were opened"))
+            for number in range(reading.count(count, "how many tickets were opened"))
         ]
     names = {*map(str, opened), *(str(one.row[owner]) for one in found if one.row.get(owner) is not None)}
     clock = "_working" if case.input.get("business") else ""
@@ -219,7 +219,7 @@ def lately(case: Case) -> Period:
     """The last so many days up to today's end; without a window, ever."""
     today = reading.day(needed(case.input, "today", "its input"), "today")
     window = case.input.get("window_days")
-    days = _EVER if window is None else reading.number(window, "window_days")
+    days = _EVER if window is None else reading.count(window, "window_days")
     return days_period(today - timedelta(days=days), today, "UTC")
 
 

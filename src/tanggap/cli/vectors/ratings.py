@@ -14,7 +14,7 @@ from tanggap.cli.vectors.figures import SCORES
 from tanggap.cli.vectors.many import share
 from tanggap.cli.vectors.measurements import SOME_DAY, lately
 from tanggap.cli.vectors.plans import Answers, Plan, name_of
-from tanggap.cli.vectors.reading import UnknownFormError, asked_range, instant, needed, number, only
+from tanggap.cli.vectors.reading import UnknownFormError, asked_range, instant, needed, only
 from tanggap.cli.vectors.stories import Story, Survey, event
 from tanggap.core.instants import DAY, SECOND
 from tanggap.core.periods import Period
@@ -45,7 +45,7 @@ def surveys(case: Case) -> Plan:
     period = asked_range(case) if "range_start" in case.input else Period(min(instants) - DAY, max(instants) + DAY)
     meant = [place for place, one in enumerate(answers) if _fits(one, period, filters)]
     sent = case.input.get("surveys_sent")
-    invitations = len(meant) if sent is None else number(sent, "surveys_sent")
+    invitations = len(meant) if sent is None else reading.count(sent, "surveys_sent")
     counted = set(meant[:invitations])
     intent = name_of("surveys", case.input, case.convention.get("scale"))
     stories = [_story(f"{intent}/{place}", one, intent, [Survey(one.at - _BEFORE * (place not in counted), one.at,
@@ -70,10 +70,10 @@ def _counted(case: Case, responses: Any) -> list[_Answer]:
     """Answers of which only the number is told: by score, or, of an unknown score, in all."""
     ratings = case.input.get("ratings")
     if ratings is None:
-        return [_Answer(SOME_DAY, SCORES[-1], {})] * (0 if responses is None else number(responses, "responses"))
+        return [_Answer(SOME_DAY, SCORES[-1], {})] * (0 if responses is None else reading.count(responses, "responses"))
     by_score = reading.mapped(ratings, "its ratings")
     return [_Answer(SOME_DAY, score, {}) for key, count in by_score.items()
-            for score in [_whole(key)] * number(count, f"how many gave {key!r}")]  # fmt: skip
+            for score in [_whole(key)] * reading.count(count, f"how many gave {key!r}")]  # fmt: skip
 
 
 def _whole(key: Any) -> int:

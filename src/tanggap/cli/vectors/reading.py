@@ -17,7 +17,8 @@ _T = TypeVar("_T")
 PROSE: Final = frozenset({"note", "notes", "comment", "remark", "description"})
 _DATE_LENGTH: Final = len("2024-01-01")
 _MINUTE_SECONDS: Final = 60
-_LARGEST: Final = 10**12
+_LARGEST: Final = 10**10
+_COUNTS: Final = range(20_001)
 _EARLIEST: Final = parse_instant("1971-01-01T00:00:00Z")
 _LATEST: Final = parse_instant("2199-01-01T00:00:00Z")
 
@@ -84,17 +85,24 @@ def day(value: Any, what: str) -> date:
     return date.fromisoformat(str(value)[:_DATE_LENGTH])
 
 
-def number(value: Any, what: str, unit: int = 1) -> int:
-    """A number of units, not negative, in whole microseconds (or, without ``unit``, as a whole number)."""
+def number(value: Any, what: str, unit: int) -> int:
+    """A number of units, not negative, in whole microseconds."""
     wrong = isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value)
-    if wrong or not 0 <= value <= _LARGEST or (unit == 1 and value != int(value)):
-        raise UnknownFormError(f"{what} is no number that can be counted: {value!r:.60}")
-    return int(value) if unit == 1 else round(float(value) * unit)
+    if wrong or not 0 <= value <= _LARGEST:
+        raise UnknownFormError(f"{what} is no length: {value!r:.60}")
+    return round(float(value) * unit)
 
 
 def seconds(value: Any, what: str) -> int:
     """A length in seconds, as microseconds."""
     return number(value, what, SECOND)
+
+
+def count(value: Any, what: str) -> int:
+    """How many of something a case has, or asks for."""
+    if isinstance(value, bool) or value not in _COUNTS:
+        raise UnknownFormError(f"{what} is no number of them from 0 to {_COUNTS[-1]}: {value!r:.60}")
+    return int(value)
 
 
 def one_of(value: Any, choices: Mapping[str, _T], what: str) -> _T:

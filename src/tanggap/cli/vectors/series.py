@@ -153,7 +153,7 @@ def resolutions(case: Case) -> Plan:
     grouped: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
     for number, row in enumerate(rows):
         only(row, ("ticket", "at", *_DESCRIBING), "a resolution")
-        grouped.setdefault((row.get("ticket", number), *sorted(attributes(row).items())), []).append(row)
+        grouped.setdefault((str(row.get("ticket", number)), *sorted(attributes(row).items())), []).append(row)
     stories = [_resolved(f"{intent}/{number}", told_, intent) for number, told_ in enumerate(grouped.values())]
     instants = [instant(needed(row, "at", "a resolution"), "a resolution") for row in rows]
     if "range_start" in case.input:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from tanggap.cli.vectors import reading
-from tanggap.cli.vectors.attributes import attributes, where
+from tanggap.cli.vectors.attributes import COLUMNS, agent_of, attributes, where
 from tanggap.cli.vectors.buckets import Cut
 from tanggap.cli.vectors.cases import Case
 from tanggap.cli.vectors.desk import Desk, Question
@@ -20,8 +20,8 @@ from tanggap.cli.vectors.stories import Event, Story, event, told
 from tanggap.core.instants import SECOND, to_datetime
 from tanggap.core.periods import Period, days_period
 
-_KEYS: Final = ("fixture", "tickets", "today", "then", "label", "filter", "measure", "bucket", "timezone",
-                "range_start", "range_end")  # fmt: skip
+_KEYS: Final = ("fixture", "tickets", "today", "then", "filter", "measure", "bucket", "timezone", "range_start",
+                "range_end", *COLUMNS)  # fmt: skip
 _NUMBERS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NUMBER: Final = rf"(\d+|{'|'.join(_NUMBERS)})"
 _AGO: Final = re.compile(rf"(?:the )?(?:{_NUMBER} |all )?(?:tickets )?of {_NUMBER} days? ago")
@@ -61,6 +61,8 @@ def volume(case: Case, rows: Sequence[Mapping[str, Any]]) -> Plan:
     only(case.input, _KEYS, "its input")
     today = reading.day(needed(case.input, "today", "its input"), "today")
     tickets = _done(case, _tickets(rows), today)
+    if any(map(agent_of, rows)):
+        raise UnknownFormError("groups of tickets with agents are not read here")
     intent = name_of("volume", rows, case.input.get("then"), str(today))
     kept = [{**attributes(ticket.row), "intent": intent} for ticket in tickets]
     words = [[one for one in ticket.events if one["kind"] == "message"] for ticket in tickets]
@@ -72,10 +74,17 @@ def volume(case: Case, rows: Sequence[Mapping[str, Any]]) -> Plan:
         for number, (said, about) in enumerate(zip(words, kept, strict=True)) for place, one in enumerate(said)
     ]  # fmt: skip
     period = _range(case, tickets, today)
-    given = dict(reading.mapped(case.input.get("filter") or {}, "its filter"))
-    if case.input.get("label") is not None:
-        given["label"] = case.input["label"]
+    given = {**_asked_of(case, rows), **reading.mapped(case.input.get("filter") or {}, "its filter")}
     return Plan(stories, lambda desk: _answers(case, desk, intent, period, given))
+
+
+def _asked_of(case: Case, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Whose tickets a case asks about; some of them must say whose they are."""
+    asked = {key: case.input[key] for key in COLUMNS if case.input.get(key) is not None}
+    unsaid = next((key for key in asked if all(row.get(key) is None for row in rows)), None)
+    if unsaid is not None:
+        raise UnknownFormError(f"it asks by {unsaid}, which no ticket of it says")
+    return asked
 
 
 def _tickets(rows: Sequence[Mapping[str, Any]]) -> list[_Ticket]:
@@ -86,7 +95,7 @@ def _tickets(rows: Sequence[Mapping[str, Any]]) -> list[_Ticket]:
             raise UnknownFormError("a group of tickets has no event")
         day = to_datetime(instant(events[0]["at"], "an event")).date()
         repeat = row.get("repeat")
-        found += [_Ticket(day, row, events)] * (1 if repeat is None else reading.number(repeat, "repeat"))
+        found += [_Ticket(day, row, events)] * (1 if repeat is None else reading.count(repeat, "repeat"))
     return found
 
 
