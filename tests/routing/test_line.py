@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tanggap.core.instants import MINUTE
 from tanggap.routing.assign import AgentState, Need, choose
-from tanggap.routing.queue import Line
+from tanggap.routing.model import Patience
+from tanggap.routing.queue import HORIZON, Line
 
 
 def waiting(*entries: tuple[str, float, float, int, bool]) -> Line:
@@ -17,10 +20,11 @@ def waiting(*entries: tuple[str, float, float, int, bool]) -> Line:
     return line
 
 
-def served(line: Line) -> list[str]:
+def served(line: Line, now: int = 0) -> list[str]:
     order = []
-    while (name := line.next()) is not None:
-        order.append(name)
+    while (place := line.first(now)) is not None:
+        order.append(place.conversation_id)
+        line.remove(place.conversation_id)
     return order
 
 
@@ -33,6 +37,46 @@ def test_promised_ones_come_first_in_turn_then_those_worth_most_a_minute() -> No
 
 def test_of_equal_worth_whoever_came_first() -> None:
     assert served(waiting(("second", 5, 1, 8, False), ("first", 5, 1, 7, False))) == ["first", "second"]
+
+
+def test_of_equal_worth_whoever_is_likelier_to_give_up_soon() -> None:
+    line = Line()
+    line.add("puts the phone away", priority=100, minutes=5, since=0, patience=Patience(rate=1 / 26, grace=4.0))
+    line.add("looks at the screen", priority=100, minutes=5, since=0, patience=Patience(rate=1 / 9.5, grace=0.5))
+    assert served(line, now=1 * MINUTE) == ["looks at the screen", "puts the phone away"]
+
+
+def test_urgency_is_worth_times_the_chance_of_giving_up_within_eight_minutes() -> None:
+    line = Line()
+    line.add("a", priority=100, minutes=5, since=0, patience=Patience(rate=0.1, grace=4.0))
+    place = line.of("a")
+    assert place is not None
+    assert HORIZON == 8
+    # Of the next eight minutes seven lie beyond the grace after three, all of them after four.
+    assert place.urgency(3 * MINUTE) == pytest.approx(100 * (1 - 2.718281828459045**-0.7))
+    assert place.urgency(4 * MINUTE) == place.urgency(40 * MINUTE) == pytest.approx(100 * (1 - 2.718281828459045**-0.8))
+    assert place.urgency(-MINUTE) == place.urgency(0), "a clock gone back is no wait"
+
+
+def test_much_more_worth_goes_first_all_the_same_and_who_is_worth_nothing_last() -> None:
+    line = Line()
+    line.add("nothing", priority=-5, minutes=5, since=0, patience=Patience(rate=1.0))
+    line.add("hasty", priority=10, minutes=5, since=0, patience=Patience(rate=1.0))
+    line.add("dear", priority=900, minutes=5, since=0, patience=Patience(rate=0.01, grace=2.0))
+    assert served(line) == ["dear", "hasty", "nothing"]
+
+
+def test_an_agent_gets_the_first_whom_they_are_able_to_answer() -> None:
+    line = waiting(("promised", 0, 4, 1, True), ("big", 900, 6, 2, False), ("small", 10, 5, 3, False))
+    found = line.first(0, lambda name: name != "promised")
+    assert found is not None
+    assert found.conversation_id == "big"
+    assert line.first(0, lambda name: False) is None
+
+
+def test_minutes_before_a_conversation_are_those_of_all_who_stand_before_it() -> None:
+    line = waiting(("promised", 0, 4, 1, True), ("big", 900, 6, 2, False), ("small", 10, 5, 3, False))
+    assert [line.minutes_before(name) for name in ("promised", "big", "small", "gone")] == [0, 4, 10, 15]
 
 
 def test_minutes_ahead_count_the_promised_and_those_worth_as_much() -> None:

@@ -19,7 +19,8 @@ def poisson(rate: float, handle: float, patience: float | None, size: int, seed:
     rng = np.random.default_rng(seed)
     arrived = np.cumsum(rng.exponential(1 / rate, size))
     waits = None if patience is None else rng.exponential(patience, size)
-    return calls(arrived, rng.exponential(handle, size), waits)
+    # All ask for a person: nobody is offered the bot.
+    return calls(arrived, rng.exponential(handle, size), waits, asked=[True] * size)
 
 
 def batch_error(values: np.ndarray, batches: int = 40) -> float:

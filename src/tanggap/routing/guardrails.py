@@ -5,6 +5,7 @@ Each returns who answers and what is done, or None where it has nothing to say.
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Final, NamedTuple
 
 from tanggap.core.instants import DAY, MINUTE
@@ -52,6 +53,14 @@ def person_needed(conversation: Conversation) -> Reason | None:
     if conversation.anger_rising:
         return Reason.ANGER
     return None
+
+
+def promised_wait(expected: float, settings: Routing) -> float:
+    """The minutes that are promised to who joins the line, or stays in it, and is expected to wait so long.
+
+    Whole minutes, one at the least. Nobody is promised more than ``offer_after_minutes``: then they are asked again.
+    """
+    return min(float(max(ceil(expected), 1)), settings.offer_after_minutes)
 
 
 def _to_person(floor: Floor, reason: Reason) -> Ruling:

@@ -11,9 +11,10 @@ from tanggap.core.instants import MINUTE, SECOND, zone
 from tanggap.core.settings import Routing
 from tanggap.routing.model import DemandCurve, Floor, Patience, RoutingModel
 
-#: The price at which demand fits on the mean of history is that of a floor without luck. What the floor itself says is
-#: charged on top of a lower one: chosen on seeds 0 to 3 of the simulated floor, flat from .4 to .7 (docs/ROUTING.md).
-BASE_SHARE: Final = 0.6
+#: The price at which demand fits is that of a floor without luck, whose line decides nothing. Here the line answers the
+#: dearest first and lets go whoever will not wait, so more may join it than can be answered: chosen on seeds 0 to 6 of
+#: the simulated floor, flat from .3 to .4 (docs/ROUTING.md).
+BASE_SHARE: Final = 0.4
 #: How much dearer a minute is for each minute of backlog an agent.
 BACKLOG_SURCHARGE: Final = 0.10
 _DAY_MINUTES: Final = 24 * 60

@@ -1,20 +1,37 @@
-"""The line of those who wait for a person: promised ones first, in turn; then by what a minute of a person earns."""
+"""The line of those who wait for a person: promised ones first, in turn; then by what would be lost by waiting on.
+
+    urgency = (u + ℓ)/s · P(gives up within the next 8 minutes | has waited so long)
+
+Answering i before j for the time s_i loses j with the chance of giving up meanwhile. Where nobody in the line is ever
+reached who is not next, that chance is one, and (u + ℓ)/s is best; where all are reached soon it goes with the hazard
+of giving up, and (u + ℓ)·θ/s is (the cμ-rule: Cox & Smith 1961, "Queues"; with abandonment cμ/θ: Atar, Giat & Shimkin
+2010). A line that a price keeps short lies between. Who is still within the grace of their channel can wait a little.
+"""
 
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from math import expm1
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tanggap.core.instants import MINUTE
+from tanggap.routing.model import Patience
+
+#: Chosen on seeds 0 to 3 of the simulated floor, flat from 4 to 15 minutes (docs/ROUTING.md).
+HORIZON: Final = 8.0
 
 
 @dataclass(frozen=True, order=True)
 class Place:
     """A place in the line; the order of the fields is the order of the line.
 
-    ``turn`` is 0 for the promised, who keep their order of coming, and 1 for the rest.
+    ``turn`` is 0 for the promised, who keep their order of coming, and 1 for the rest, who are in order of worth.
+    Without ``patience`` nothing is known of when they give up, and worth alone counts.
     """
 
     turn: int
@@ -22,11 +39,21 @@ class Place:
     since: int
     conversation_id: str
     minutes: float = field(compare=False)
+    patience: Patience | None = field(default=None, compare=False)
+
+    def urgency(self, now: int) -> float:
+        """What a minute of a person saves here if it is given now and not later; for who was promised nothing."""
+        worth = -self.rank
+        if self.patience is None or worth <= 0:
+            return worth
+        waited = max(now - self.since, 0) / MINUTE - self.patience.grace
+        beyond = max(waited + HORIZON, 0.0) - max(waited, 0.0)
+        return -worth * expm1(-self.patience.rate * beyond)
 
 
 @dataclass
 class Line:
-    """Who waits for a person, in the order in which they are served.
+    """Who waits for a person: it is read in order of worth, and served (``first``) in order of urgency.
 
     A conversation waits once: adding it again moves it. All instants are microseconds UTC.
     """
@@ -50,10 +77,21 @@ class Line:
         return self._backlog
 
     def minutes_ahead(self, priority: float) -> float:
-        """A person's minutes served before a newcomer of that priority, (u + ℓ)/s, who was promised nothing."""
+        """A person's minutes before a newcomer of that priority, (u + ℓ)/s, who was promised nothing: of the promised,
+        and of those worth as much, whoever of them is served first.
+        """
         ahead = 0.0
         for place in self._places:
             if place.turn == 1 and -place.rank < priority:
+                break
+            ahead += place.minutes
+        return ahead
+
+    def minutes_before(self, conversation_id: str) -> float:
+        """A person's minutes that wait before a conversation that waits; all of them where it does not."""
+        ahead = 0.0
+        for place in self._places:
+            if place.conversation_id == conversation_id:
                 break
             ahead += place.minutes
         return ahead
@@ -67,13 +105,16 @@ class Line:
         before = np.searchsorted([place.rank for place in free], -priority, side="right")
         return np.asarray(promised + served[before])
 
-    def add(self, conversation_id: str, *, priority: float, minutes: float, since: int, promised: bool = False) -> None:
+    def add(
+        self, conversation_id: str, *, priority: float, minutes: float, since: int, promised: bool = False,
+        patience: Patience | None = None,
+    ) -> None:  # fmt: skip
         """Puts a conversation where it belongs."""
         self.remove(conversation_id)
         place = (
             Place(0, 0.0, since, conversation_id, minutes)
             if promised
-            else Place(1, -priority, since, conversation_id, minutes)
+            else Place(1, -priority, since, conversation_id, minutes, patience)
         )
         insort(self._places, place)
         self._of[conversation_id] = place
@@ -88,10 +129,19 @@ class Line:
         self._backlog = sum(waiting.minutes for waiting in self._places) if self._places else 0.0
         return True
 
-    def next(self) -> str | None:
-        """Takes out who is served next; None if nobody waits."""
-        if not self._places:
-            return None
-        first = self._places[0].conversation_id
-        self.remove(first)
-        return first
+    def first(self, now: int, able: Callable[[str], bool] = lambda _: True) -> Place | None:
+        """Who is served next, of those whom somebody is ``able`` to answer; None if there is nobody."""
+        found, most = None, 0.0
+        for place in self._places:
+            if not able(place.conversation_id):
+                continue
+            if place.turn == 0:
+                return place
+            urgency = place.urgency(now)
+            if found is None or urgency > most:
+                found, most = place, urgency
+        return found
+
+    def of(self, conversation_id: str) -> Place | None:
+        """A conversation's place; None if it does not wait."""
+        return self._of.get(conversation_id)

@@ -127,22 +127,22 @@ def _conversation(programme: _Programme, rows: _Rows, demand: Demand, worth: Flo
     obliged, back = bool(demand.obliged[number]), bool(demand.comes_back[number])
     failed_at = arrived + float(demand.bot_minutes[number])
     open_now = roster.is_open(arrived)
-    # Whose wait is broken may choose, and comes to the bot at the end of their patience at the latest.
-    chooses = open_now and not obliged
-    takes, deferred = chooses and bool(demand.callback[number]), patience if chooses else 0.0
-    waits = patience + (roster.callback_within if takes else 0.0)
+    # Who is told of a longer wait than they can bear takes a call-back, or the bot, at the end of patience at the latest.
+    called = roster.callback_within if demand.callback[number] else 0.0
+    deferred = patience if open_now and not called else 0.0
+    waits = patience + called
     without = []
     if obliged or open_now:
         without.append(0.0 if _unfinished(roster, arrived, waits) else float(worth[GAVE_UP]))
     if not obliged:
-        late = failed_at + deferred > roster.end or _unfinished(roster, failed_at, deferred + patience)
+        late = failed_at + deferred > roster.end or _unfinished(roster, failed_at, deferred + waits)
         without.append(float(worth[GAVE_UP_AFTER]) if back and not late else 0.0)
     base = max(without)
     ways = []
     if obliged or open_now:
         ways.append((arrived, waits, float(demand.minutes[number]), float(worth[HUMAN])))
     if back and not obliged and failed_at <= roster.end:
-        ways.append((failed_at, deferred + patience, float(demand.minutes_after[number]), float(worth[RESCUED])))
+        ways.append((failed_at, deferred + waits, float(demand.minutes_after[number]), float(worth[RESCUED])))
     for start, waiting, minutes, value in ways:
         if value > base:
             _way(programme, rows, (start, waiting, minutes), (value - base) / minutes, number)

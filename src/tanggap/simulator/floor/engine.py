@@ -26,6 +26,8 @@ _LEFT: Final = 0.64
 _DONE, _BREAK, _BACK, _OPENS, _CLOSES, _FAILS, _DUE, _BROKEN, _GIVES_UP = range(9)
 #: What customers made of the choice they had when their wait was broken; who stayed, or never had one, chose nothing.
 STAYED, CHOSE_BOT, CHOSE_CALLBACK = range(3)
+#: Who is to wait longer than these minutes is told so on joining the line.
+_TELLING: Final = 1.0
 #: Who waits for a call-back is served when nobody else waits, until it is due.
 _LAST: Final = float("-inf")
 
@@ -212,38 +214,40 @@ class _Play:
             promised=ticket.promised, patience=ticket.patience,
         )  # fmt: skip
         self.gives_up_at(number, now + self.patience[number])
-        # Who is owed a person is never offered the bot.
-        if not after_bot and not self.obliged[number]:
+        if self.wait_left(number) > _TELLING:
+            self.choose(number, now)
+        else:
             self.promise(number, now)
 
     def wait_left(self, number: int) -> float:
         """The wait that is expected for who stands in the line."""
-        place = self.line.of(str(number))
-        if place is None or not self.seats.places:
-            return 0.0
-        ahead = self.line.minutes_ahead(-place.rank) - place.minutes
-        return (ahead + max(self.residual, 0.0) * _LEFT / self.seats.places) / self.seats.places
+        places = max(self.seats.places, 1)
+        return (self.line.minutes_before(str(number)) + max(self.residual, 0.0) * _LEFT / places) / places
 
     def promise(self, number: int, now: float) -> None:
         self.at(now + promised_wait(self.wait_left(number), self.settings), _BROKEN, number)
 
     def broken(self, number: int, now: float) -> None:
-        """The promised wait is over: the customer is told how long it will be, and chooses.
+        """The promised wait is over: the customer is told how long it still is, and asked."""
+        if self.line.of(str(number)) is not None and not self.called_back[number]:
+            self.offers[number] += 1
+            self.choose(number, now)
 
-        Who has the patience for it stays, with a new promise. The others would have given up: they rather take a
-        call-back, or the bot.
+    def choose(self, number: int, now: float) -> None:
+        """The customer knows how long it will be. Who has the patience for it stays, and is promised it.
+
+        The others would give up: they rather take a call-back, or the bot. It is not offered to who is owed a person:
+        of them those who do not want a call-back wait as long as they can.
         """
         place = self.line.of(str(number))
-        if place is None or self.called_back[number] or number in self.after:
-            return
-        self.offers[number] += 1
         left = self.queued[number] + self.patience[number] - now
-        if left >= self.wait_left(number):
+        owed = self.obliged[number] or number in self.after
+        if place is None or left >= self.wait_left(number):
             self.promise(number, now)
         elif self.callback[number]:
             self.chose[number] = CHOSE_CALLBACK
             self.call_back_today(number, now, place.minutes)
-        else:
+        elif not owed:
             self.chose[number] = CHOSE_BOT
             self.first_human[number] = False
             self.leave_line(number, now)
