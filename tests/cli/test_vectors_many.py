@@ -259,6 +259,12 @@ add(
         "q": {"mean_reply_seconds": 10},
     },
 )
+add(
+    "summary/sometime-in-the-range",
+    "summary",
+    {"opened": {"p": 1}, "measurements": MEASURED, "range_start": "2020-01-01", "range_end": "2020-01-31"},
+    {"p": {"opened": 1, "resolved": 2}},
+)
 add("summary/whole", "summary", {"measurements": MEASURED}, {"resolved": 2, "mean_reply_seconds": 30})
 add(
     "summary/range",

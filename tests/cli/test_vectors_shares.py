@@ -111,6 +111,18 @@ add(
     {"responses": 1, "ratings": {"4": 1}},
 )
 add(
+    "csat/sometime-in-the-range",
+    "csat",
+    {"responses": [{"rating": 4}, {"rating": 2}], "range_start": "2020-01-01", "range_end": "2020-01-31"},
+    {"responses": 2, "satisfaction_percent": 50},
+)
+add(
+    "csat/numbers-of-a-range",
+    "csat",
+    {"responses": 3, "surveys_sent": 4, "range_start": "2020-01-01", "range_end": "2020-01-31"},
+    {"responses": 3, "surveys_sent": 4, "response_percent": 75},
+)
+add(
     "csat/counts",
     "csat",
     {"responses": 10, "ratings": {"1": 2, "3": 2, "4": 3, "5": 3}, "surveys_sent": 40},

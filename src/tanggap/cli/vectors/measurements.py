@@ -80,10 +80,18 @@ def _clocked(one: Measurement) -> tuple[int, Mapping[str, Any] | None]:
     return end, in_hours([(opens, end // MINUTE * MINUTE + MINUTE)])
 
 
-def _read(row: Mapping[str, Any], metric: str) -> Measurement:
+def some_instant(case: Case) -> int:
+    """When something happened of which the case does not say when: within the range it asks about."""
+    if "range_start" not in case.input:
+        return SOME_DAY
+    period = asked_range(case)
+    return (period.start + period.end) // 2
+
+
+def _read(case: Case, row: Mapping[str, Any], metric: str) -> Measurement:
     worked = row.get("business_seconds")
     return Measurement(
-        metric, instant(row["at"], "a measurement") if row.get("at") is not None else SOME_DAY,
+        metric, some_instant(case) if row.get("at") is None else instant(row["at"], "a measurement"),
         seconds(needed(row, "seconds", "a measurement"), "a measurement"),
         None if worked is None else seconds(worked, "a measurement's working time"), row,
     )  # fmt: skip
@@ -96,14 +104,14 @@ def _measurements(case: Case) -> list[Measurement]:
         only(row, (*_LENGTHS, *_OWNERS), "a measurement")
         metric = row.get("metric", case.kind if case.kind in _METRICS else "first_response")
         reading.one_of(metric, _METRICS, "the measurement")
-        found.append(_read(row, str(metric).lower()))
+        found.append(_read(case, row, str(metric).lower()))
     return found
 
 
 def _period(case: Case, found: Sequence[Measurement]) -> Period:
     if "range_start" in case.input:
         return asked_range(case)
-    instants = [one.at for one in found] or [SOME_DAY]
+    instants = [one.at for one in found] or [some_instant(case)]
     return Period(min(instants) - DAY, max(instants) + DAY)
 
 
@@ -177,7 +185,7 @@ def averages(case: Case, rows: Sequence[Mapping[str, Any]]) -> Plan:
         if row.get(f"{prefix}_seconds") is not None:
             length = {"at": needed(row, "at", "a measurement"), "seconds": row[f"{prefix}_seconds"],
                       "business_seconds": row.get(f"{prefix}_business_seconds")}  # fmt: skip
-            one = _read(length, prefix)
+            one = _read(case, length, prefix)
             stories.append(story(f"{intent}/{number}", Measurement(prefix, one.at, one.took, one.worked, row), intent))
     period = asked_range(case)
     cut = Cut.of(case, period)

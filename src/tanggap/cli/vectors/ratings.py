@@ -12,7 +12,7 @@ from tanggap.cli.vectors.cases import Case
 from tanggap.cli.vectors.desk import Desk, Question
 from tanggap.cli.vectors.figures import SCORES
 from tanggap.cli.vectors.many import share
-from tanggap.cli.vectors.measurements import SOME_DAY, lately
+from tanggap.cli.vectors.measurements import SOME_DAY, lately, some_instant
 from tanggap.cli.vectors.plans import Answers, Plan, name_of
 from tanggap.cli.vectors.reading import UnknownFormError, asked_range, instant, needed, only
 from tanggap.cli.vectors.stories import Story, Survey, event
@@ -41,7 +41,7 @@ def surveys(case: Case) -> Plan:
     given = case.input.get("responses")
     answers = _listed(case, given) if isinstance(given, list) else _counted(case, given)
     filters = _filters(case)
-    instants = [one.at for one in answers] or [SOME_DAY]
+    instants = [one.at for one in answers] or [some_instant(case)]
     period = asked_range(case) if "range_start" in case.input else Period(min(instants) - DAY, max(instants) + DAY)
     meant = [place for place, one in enumerate(answers) if _fits(one, period, filters)]
     sent = case.input.get("surveys_sent")
@@ -62,17 +62,18 @@ def _listed(case: Case, given: Sequence[Any]) -> list[_Answer]:
     for row in reading.rows_of(given, "its responses"):
         only(row, ("at", "rating", "ticket", *COLUMNS), "a response")
         score = _score(needed(row, "rating", "a response"), case)
-        found.append(_Answer(instant(needed(row, "at", "a response"), "a response"), score, row))
+        at = some_instant(case) if row.get("at") is None else instant(row["at"], "a response")
+        found.append(_Answer(at, score, row))
     return found
 
 
 def _counted(case: Case, responses: Any) -> list[_Answer]:
     """Answers of which only the number is told: by score, or, of an unknown score, in all."""
-    ratings = case.input.get("ratings")
+    ratings, at = case.input.get("ratings"), some_instant(case)
     if ratings is None:
-        return [_Answer(SOME_DAY, SCORES[-1], {})] * (0 if responses is None else reading.count(responses, "responses"))
+        return [_Answer(at, SCORES[-1], {})] * (0 if responses is None else reading.count(responses, "responses"))
     by_score = reading.mapped(ratings, "its ratings")
-    return [_Answer(SOME_DAY, score, {}) for key, count in by_score.items()
+    return [_Answer(at, score, {}) for key, count in by_score.items()
             for score in [_whole(key)] * reading.count(count, f"how many gave {key!r}")]  # fmt: skip
 
 
