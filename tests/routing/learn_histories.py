@@ -28,7 +28,7 @@ def history(n: int, **columns: Any) -> History:
     for name, value in {**made, **columns}.items():
         if value is None:
             made[name] = None
-        elif name in ("intent", "category", "channel", "tier"):
+        elif name in ("intent", "category", "channel"):
             made[name] = np.array([value] * n if isinstance(value, str) else list(value), dtype=object)
         elif name in ("human", "given_up", "bought", "bought_known", "left", "left_known", "forced"):
             made[name] = np.broadcast_to(np.asarray(value, np.bool_), n).copy()

@@ -46,7 +46,6 @@ class History:
     propensity: Floats
     customer_value: Floats
     forced: Flags | None = None
-    tier: Texts | None = None
 
     @property
     def size(self) -> int:

@@ -22,7 +22,6 @@ from tanggap.routing.learn.customers import Customers, learn_customers, purchase
 from tanggap.routing.learn.history import Flags, Floats, History, Instants, Staffing, Texts
 from tanggap.routing.learn.model import EASE_HIGH, EASE_LOW, learn_model
 from tanggap.routing.learn.shifts import staffing_of
-from tanggap.routing.learn.uplift import Uplift, learn_uplift
 from tanggap.routing.model import Reason, RoutingModel
 
 #: With these a person answers whatever it is worth: they say nothing of what a person's answer adds.
@@ -67,7 +66,6 @@ class Learnt:
     staffing: Staffing
     customers: Customers
     notes: tuple[Note, ...]
-    uplift: Uplift | None = None
 
 
 def learn_from_lake(
@@ -76,14 +74,12 @@ def learn_from_lake(
     settings: Settings,
     *,
     as_of: int,
-    uplift: bool = False,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Learnt:
     """Learns from all conversations that began before ``as_of``, with what was known by then.
 
     ``snapshot`` holds the facts too. Orders, surveys and shifts after ``as_of`` are not looked at; of facts that were
-    folded later, only what lies before it. With ``uplift`` also the learner of single conversations (minutes for large
-    shops; None below 2,000 conversations an arm). ``progress`` is told the step: customers, history, model.
+    folded later, only what lies before it. ``progress`` is told the step: customers, history, model.
 
     Raises:
         EngineError: the engine failed.
@@ -107,9 +103,7 @@ def learn_from_lake(
         timezone=settings.shop.timezone, learned_at=as_of, value_cap=cap if np.isfinite(cap) else None,
         order_margin=customers.order_margin,
     )  # fmt: skip
-    learner = learn_uplift(history, timezone=settings.shop.timezone) if uplift else None
-    notes = (*notes, *_about(history, customers, staffing))
-    return Learnt(model, history, staffing, customers, notes, learner)
+    return Learnt(model, history, staffing, customers, (*notes, *_about(history, customers, staffing)))
 
 
 def history_from_lake(
@@ -162,7 +156,7 @@ def _conversations(engine: Engine, prepared: Prepared, settings: Settings, as_of
     """One row a conversation that counts, with its first decision, what was bought after it, and how easy it was."""
     facts = prepared.rows("conversation_facts")
     rows = facts.filter(facts.opened_at.notnull()).select(
-        "conversation_id", "customer_id", "opened_at", "intent", "category", "channel", "customer_tier",
+        "conversation_id", "customer_id", "opened_at", "intent", "category", "channel",
         "first_responder", "first_response_at", "queued_at", "human_requested_at", "bot_messages", "bot_involved",
         "abandoned", "abandoned_at", "resolved_at", "last_event_at", "queue_wait", "handled", "cost",
     )  # fmt: skip
@@ -279,7 +273,6 @@ def _history(
         cost=np.where(done, np.maximum(_floats(rows, "cost") - wages, 0.0), np.nan),
         minutes=np.where(done & (minutes >= 0), minutes, np.nan), wait=np.where(wait >= 0, wait, np.nan),
         propensity=_floats(rows, "propensity"), customer_value=value, forced=_flags(rows, "forced"),
-        tier=_texts(rows, "customer_tier"),
     )  # fmt: skip
 
 

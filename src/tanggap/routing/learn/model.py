@@ -166,7 +166,7 @@ def _with_human_minutes(found: Figures, usual: float) -> Figures:
         values[..., HUMAN] = usual
         return values
 
-    return Figures(told(found.intent), told(found.category), told(found.overall))
+    return Figures(told(found.intent), told(found.category), told(found.overall), found.n)
 
 
 def _given_up(history: History, groups: Groups, learnt: _Learnt, kappa: float) -> _Gone:
@@ -238,9 +238,12 @@ def _assembled(
             values: Floats = getattr(figure, level)
             return float(values[arm] if row is None else values[row, arm])
 
+        def of(figure: Figures) -> float:
+            return float(figure.n[row, arm]) if level == "intent" and row is not None else 0.0
+
         return Expected(
             buys=at(learnt.buys), leaves=at(learnt.leaves), ease=EASE_LOW + at(learnt.ease), cost=at(learnt.cost),
-            minutes=at(learnt.minutes),
+            minutes=at(learnt.minutes), buys_of=of(learnt.buys), leaves_of=of(learnt.leaves),
         )  # fmt: skip
 
     def without(level: int, row: int) -> Expected:

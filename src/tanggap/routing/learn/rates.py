@@ -54,11 +54,12 @@ class Groups:
 
 @dataclass(frozen=True)
 class Figures:
-    """One figure by arm on three levels: (intents, 2), (categories, 2), (2,)."""
+    """One figure by arm on three levels: (intents, 2), (categories, 2), (2,); ``n`` (intents, 2): of so many rows."""
 
     intent: Floats
     category: Floats
     overall: Floats
+    n: Floats
 
 
 def groups_of(history: History, category_of: dict[str, str] | None = None) -> Groups:
@@ -136,7 +137,7 @@ def figures(groups: Groups, total: Floats, n: Floats, *, kappa: float, base: Flo
     lifted = np.divide(matched, level, out=matched.copy(), where=level > 0)
     category = np.minimum(shrunk(lifted, np.broadcast_to(met, lifted.shape), prior, kappa), most)
     intent = shrunk(total, n, np.minimum(_priors(total, n, category[groups.category], kappa), most), kappa)
-    return Figures(np.minimum(intent, most), category, np.minimum(overall, most))
+    return Figures(np.minimum(intent, most), category, np.minimum(overall, most), n)
 
 
 def _overall(total: Floats, n: Floats, compared: Floats, overlap: float, kappa: float, base: Floats) -> Floats:

@@ -145,7 +145,6 @@ def observe(
         wait=np.where(run.called_back, np.nan, run.wait),
         propensity=np.full(size, np.nan) if propensity is None else propensity,
         customer_value=values[demand.customer], forced=demand.obliged,
-        tier=np.array(TIERS, object)[demand.people.tier[demand.customer]],
     )  # fmt: skip
 
 
