@@ -238,6 +238,8 @@ def test_cancelled_orders_are_no_orders(facts: Facts) -> None:
     assert facts.one("first affair")["next_order_at"] == minutes(4, 8, 0)
     orders = {row["order_id"]: row for row in facts.rows["order_facts"]}
     assert [orders[f"o{n}"]["is_repeat"] for n in (1, 2, 3, 4)] == [False, False, True, True]
+    before = [orders[f"o{n}"]["previous_order_at"] for n in (1, 2, 3, 4)]
+    assert before == [None, None, orders["o1"]["ordered_at"], orders["o3"]["ordered_at"]]
 
 
 def test_an_order_belongs_to_the_last_conversation_before_it(facts: Facts) -> None:

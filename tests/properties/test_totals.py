@@ -184,6 +184,18 @@ def test_the_period_compared_with_is_what_it_is_alone(small: Shop, first: Period
 
 
 @FEW
+@given(period=edges, grain=st.sampled_from((None, "day")), by=st.sampled_from(((), ("channel",))), fact=facts)
+def test_a_filter_that_every_row_meets_changes_nothing(
+    small: Shop, period: Period, grain: str | None, by: tuple[str, ...], fact: str
+) -> None:
+    keys = of_fact(fact, ("channel", *by))
+    if not keys:
+        return
+    card = {"metrics": keys, "period": period, "grain": grain, "by": by, "compare": "previous"}
+    assert small.card(**card, where="channel!=Nowhere").cells == small.card(**card).cells
+
+
+@FEW
 @given(period=edges, key=st.sampled_from([key for key in CATALOG if not isinstance(CATALOG[key].shape, Distinct)]))
 def test_the_rows_behind_a_figure_are_its_n(small: Shop, period: Period, key: str) -> None:
     cell = small.card(metrics=[key], period=period).cells[0]

@@ -151,7 +151,8 @@ class Compiler:
         columns = [name for name in rows.columns if name in wanted]
         framed = [self._in_periods(rows, metric, columns, part) for part in self.frame.parts]
         found = framed[0] if len(framed) == 1 else ibis.union(*framed)  # a row of both periods counts in each
-        return once_a_customer(metric.fact, found, metric.dated_by, read) if needed else found
+        starts = [period.start for period in self.frame.periods]
+        return once_a_customer(metric.fact, found, metric.dated_by, starts, read) if needed else found
 
     def _in_periods(self, rows: ir.Table, metric: Metric, columns: Sequence[str], part: tuple[int, ...]) -> ir.Table:
         at = rows[metric.dated_by]

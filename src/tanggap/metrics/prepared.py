@@ -12,15 +12,19 @@ import pyarrow as pa
 from tanggap.core.settings import Settings
 from tanggap.engine.base import Engine
 from tanggap.metrics.decided import PARTS, decision_facts
+from tanggap.metrics.declare import BREAKDOWNS
 from tanggap.metrics.facts import tables
 from tanggap.metrics.facts.reader import attach_fact
+from tanggap.metrics.where import Term, condition
 from tanggap.records.lake import Snapshot
 from tanggap.surveys.scales import cutoffs
 
+#: The instant of the order before, of the customer's that count.
+BEFORE: Final = "previous_order_at"
 #: Facts whose figures count a customer once a period, and the columns that takes (the second is a row's identity).
 ONCE_A_CUSTOMER: Final[Mapping[str, tuple[str, ...]]] = {
     "first_conversations": ("customer_id", "conversation_id", "interaction_time"),
-    "first_orders": ("customer_id", "order_id"),
+    "first_orders": ("customer_id", "order_id", BEFORE),
 }
 _ATTRIBUTES: Final = tuple(column.name for column in tables.ATTRIBUTES)
 #: Columns of money, by the fact whose rows name their currency.
@@ -44,6 +48,19 @@ class Prepared:
                 made = made.filter(made.excluded.isnull())
             self._rows[fact] = made
         return self._rows[fact]
+
+    def only(self, fact: str, terms: Sequence[Term]) -> ir.Table:
+        """The rows of a fact that count and meet a filter.
+
+        Raises:
+            UnknownBreakdownError: they cannot be filtered so.
+        """
+        rows = self.rows(fact)
+        if not terms:
+            return rows
+        rows = rows.filter(condition(terms, rows, BREAKDOWNS[fact]))
+        # The order before it may be one that the filter leaves out.
+        return rows.drop(BEFORE) if fact == "first_orders" else rows
 
     def _own_money(self, rows: ir.Table, names: Sequence[str]) -> ir.Table:
         """The rows with money in another currency than the shop's as unknown: no rate of exchange is invented, and a
@@ -105,13 +122,20 @@ class Prepared:
         ).drop("cut_kind", "cut_low", "cut_high")
 
 
-def once_a_customer(fact: str, rows: ir.Table, dated_by: str, read: Collection[str] | None = None) -> ir.Table:
+def once_a_customer(
+    fact: str, rows: ir.Table, dated_by: str, starts: Sequence[int], read: Collection[str] | None = None
+) -> ir.Table:
     """For figures that count a customer once a period: the customer's first row of each period, with what the period
-    held of theirs (of that what is ``read``; None: all). ``rows`` carries ``which`` (0 the period, 1 the one before).
+    held of theirs (of that what is ``read``; None: all). ``rows`` carries ``which``, the number of the row's period
+    among those that begin at ``starts``.
     """
     rows = rows.filter(rows.customer_id.notnull())
-    of_theirs = ibis.window(group_by=["which", "customer_id"])
-    in_order = ibis.window(group_by=["which", "customer_id"], order_by=[dated_by, ONCE_A_CUSTOMER[fact][1]])
+    if BEFORE in rows.columns:  # nothing to look for: the order before it says whether it is the period's first
+        start = ibis.literal(starts[0]) if len(starts) == 1 else (rows.which == 0).ifelse(starts[0], starts[1])
+        return rows.filter(rows[BEFORE].isnull() | (rows[BEFORE] < start))
+    theirs = ["customer_id"] if len(starts) == 1 else ["which", "customer_id"]
+    of_theirs = ibis.window(group_by=theirs)
+    in_order = ibis.window(group_by=theirs, order_by=[dated_by, ONCE_A_CUSTOMER[fact][1]])
     added = {"place_": ibis.row_number().over(in_order)}
     if fact == "first_conversations":
         held = {

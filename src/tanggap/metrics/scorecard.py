@@ -3,36 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 import ibis
-import numpy as np
 import pyarrow as pa
 
 from tanggap.core.errors import UnknownBreakdownError, UsageError
-from tanggap.core.instants import zone
+from tanggap.core.instants import to_micros, zone
 from tanggap.core.periods import GRAINS, Period, days_period, local_day, preceding
 from tanggap.core.settings import Settings
 from tanggap.engine.base import Engine, integers
 from tanggap.metrics.catalog import catalog, chosen
-from tanggap.metrics.compile import Compiler, Key, Results
+from tanggap.metrics.cells import cells_of
+from tanggap.metrics.compile import Compiler
 from tanggap.metrics.declare import Metric
 from tanggap.metrics.facts import tables
 from tanggap.metrics.frame import Frame
-from tanggap.metrics.model import Better, Cell, Scorecard, Status, Unit
+from tanggap.metrics.model import Cell, Scorecard
 from tanggap.metrics.prepared import Prepared
-from tanggap.metrics.shapes import Context, Figures, Stock
-from tanggap.metrics.where import condition, parse_where
-from tanggap.records.lake import Snapshot
-from tanggap.stats.difference import difference, more_than_chance
+from tanggap.metrics.shapes import Context, Stock
+from tanggap.metrics.where import parse_where
+from tanggap.records.lake import Snapshot, SnapshotTable
 
-TOO_FEW: Final = 5
 #: Without a period given, the scorecard looks at so many local days up to the last event.
 DEFAULT_DAYS: Final = 30
-
-#: Student's t does not know that a duration cannot be negative, nor a share above one.
-_NEVER_NEGATIVE: Final = (Unit.SECONDS, Unit.COUNT, Unit.MEAN_COUNT, Unit.PER_DAY, Unit.SHARE)
 
 Compare = Period | Literal["previous"] | None
 
@@ -76,12 +70,9 @@ def scorecard(
     terms = parse_where(where)
     cells: dict[str, list[Cell]] = {}
     for group in _together(figures):
-        rows = prepared.rows(group[0].fact)
-        if terms:
-            rows = rows.filter(condition(terms, rows, group[0].breakdowns))
-        results = compiler.compute(rows, group)
+        results = compiler.compute(prepared.only(group[0].fact, terms), group)
         for metric in group:
-            cells[metric.key] = _cells(metric, results, frame, settings)
+            cells[metric.key] = cells_of(metric, results, frame, settings)
     ordered = [cell for metric in figures for cell in cells[metric.key]]
     return Scorecard(
         [metric.info for metric in figures], period, previous, timezone, grain, tuple(by), as_of,
@@ -116,8 +107,7 @@ def rows_behind(
     _fitting([figure], list(wanted), explicit=True)
     context = Context(settings, as_of)
     compiler = Compiler(engine, context, Frame(period, None, timezone, None, tuple(wanted)))
-    rows = Prepared(engine, snapshot, settings).rows(figure.fact)
-    rows = rows.filter(condition(parse_where(where), rows, figure.breakdowns))
+    rows = Prepared(engine, snapshot, settings).only(figure.fact, parse_where(where))
     names = list(rows.columns)
     shape = figure.shape
     if isinstance(shape, Stock):
@@ -143,10 +133,18 @@ def last_event(snapshot: Snapshot, engine: Engine) -> int:
         newest = integers(engine.run(rows.order_by(ibis.desc("fold")).limit(1))).to_pylist()
         latest.append(newest[0]["last_event_at"] or 0)
     for name, column in (("orders", "ordered_at"), ("surveys", "sent_at"), ("reviews", "reviewed_at")):
-        if snapshot[name].files:
-            rows = engine.attach(snapshot[name], name=f"latest_{name}")
-            latest.append(engine.run(rows.aggregate(at=rows[column].max())).to_pylist()[0]["at"] or 0)
+        latest.append(_latest(snapshot[name], column, engine))
     return max(latest)
+
+
+def _latest(table: SnapshotTable, column: str, engine: Engine) -> int:
+    """The latest instant in a column: the lake's own log tells it, unless a file was written by somebody else."""
+    bounds = [file.bounds.get(column) for file in table.files if file.rows]
+    if all(bounds):
+        return max((to_micros(latest) for _, latest in filter(None, bounds)), default=0)
+    rows = engine.attach(table, name=f"latest_{table.table.name}")
+    found: int | None = engine.run(rows.aggregate(at=rows[column].max()))["at"][0].as_py()
+    return found or 0
 
 
 def default_period(as_of: int, timezone: str) -> Period:
@@ -174,82 +172,6 @@ def _together(figures: Iterable[Metric]) -> list[list[Metric]]:
     for metric in figures:
         groups.setdefault((metric.fact, metric.dated_by, isinstance(metric.shape, Stock)), []).append(metric)
     return list(groups.values())
-
-
-@dataclass(frozen=True)
-class _Column:
-    """One figure's arrays, found by cell."""
-
-    figures: Figures
-    places: Mapping[Key, int]
-
-    def at(self, key: Key) -> tuple[float, float, float, int, int]:
-        place = self.places.get(key)
-        if place is None:
-            return float("nan"), float("nan"), float("nan"), 0, 0
-        found = self.figures
-        return (
-            float(found.value[place]), float(found.low[place]), float(found.high[place]),
-            int(found.n[place]), int(found.maturing[place]),
-        )  # fmt: skip
-
-    def foreign(self, key: Key) -> int:
-        place = self.places.get(key)
-        return 0 if place is None or self.figures.foreign is None else int(self.figures.foreign[place])
-
-
-def _cells(metric: Metric, results: Results, frame: Frame, settings: Settings) -> list[Cell]:
-    column = _Column(results.figures[metric.key], {key: place for place, key in enumerate(results.keys)})
-    starts = [edge.start for edge in frame.edges(0)] if frame.grain else [None]
-    earlier = [edge.start for edge in frame.edges(1)] if frame.grain and frame.previous else [None]
-    groups = list(dict.fromkeys(group for group, _, _ in results.keys))
-    if not frame.by:
-        groups = [()]
-    sizes = {group: sum(column.at((group, 0, start))[3] for start in starts) for group in groups}
-    groups.sort(key=lambda group: (-sizes[group], [value or "" for value in group]))
-    target = settings.targets.get(metric.key)
-    cells = []
-    for group in groups:
-        for number, start in enumerate(starts):
-            before: Key | None = None
-            if frame.previous is not None and number < len(earlier):
-                before = (group, 1, earlier[number])
-            cells.append(_cell(metric, frame, column, (group, 0, start), before, target))
-    return cells
-
-
-def _cell(metric: Metric, frame: Frame, column: _Column, key: Key, before: Key | None, target: float | None) -> Cell:
-    value, low, high, n, maturing = column.at(key)
-    if metric.unit in _NEVER_NEGATIVE and low < 0:
-        low = 0.0
-    if metric.unit is Unit.SHARE and high > 1:
-        high = 1.0
-    stock = isinstance(metric.shape, Stock)
-    no_data = np.isnan(value) or (n == 0 and not stock)
-    status = Status.NO_DATA if no_data else Status.TOO_FEW if n < TOO_FEW and not stock else Status.OK
-    previous, previous_n = float("nan"), 0
-    change = change_low = change_high = float("nan")
-    if before is not None:
-        previous, previous_low, previous_high, previous_n, _ = column.at(before)
-        if not no_data and not np.isnan(previous):
-            change, change_low, change_high = (
-                float(part) for part in difference(value, low, high, previous, previous_low, previous_high)
-            )
-    known = not np.isnan(change_low) and not np.isnan(change_high)
-    on_target = None
-    if target is not None and not no_data and metric.better is not Better.NEITHER:
-        on_target = value >= target if metric.better is Better.HIGHER else value <= target
-    return Cell(
-        metric=metric.key, by=dict(zip(frame.by, key[0], strict=True)), bucket=key[2],
-        value=None if no_data else value, n=n, low=_known(low), high=_known(high), status=status, maturing=maturing,
-        previous=_known(previous), previous_n=previous_n, change=_known(change), change_low=_known(change_low),
-        change_high=_known(change_high), changed=bool(more_than_chance(change_low, change_high)) if known else None,
-        target=target, on_target=on_target, foreign=column.foreign(key),
-    )  # fmt: skip
-
-
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else value
 
 
 def _identity(metric: Metric, names: Sequence[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import ibis
@@ -39,7 +39,7 @@ def parse_where(text: str) -> tuple[Term, ...]:
     return tuple(found)
 
 
-def condition(terms: tuple[Term, ...], rows: ir.Table, columns: Mapping[str, str]) -> ir.BooleanValue:
+def condition(terms: Sequence[Term], rows: ir.Table, columns: Mapping[str, str]) -> ir.BooleanValue:
     """The conditions as an expression over rows whose break-downs lie in ``columns``.
 
     Raises:

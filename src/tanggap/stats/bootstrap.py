@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -43,12 +44,20 @@ def bootstrap_mean(
     low, high = np.full(cells, np.nan), np.full(cells, np.nan)
     if not blocks:
         return low, high
-    draws = np.random.default_rng(seed).multinomial(blocks, np.full(blocks, 1 / blocks), size=replicates)
-    weights = draws.T.astype(np.float64)
+    weights = _draws(blocks, seed, replicates)
     for start in range(0, cells, _CHUNK):
         part = slice(start, start + _CHUNK)
         low[part], high[part] = _percentiles(sums[part], counts[part], weights, level)
     return low, high
+
+
+@lru_cache(maxsize=2)
+def _draws(blocks: int, seed: int, replicates: int) -> Floats:
+    """How often each block is drawn, shape (blocks, replicates): drawing takes as long as all that is done with it."""
+    rng = np.random.default_rng(seed)
+    weights = rng.multinomial(blocks, np.full(blocks, 1 / blocks), size=replicates).T.astype(np.float64)
+    weights.flags.writeable = False
+    return weights
 
 
 def _percentiles(sums: Floats, counts: Floats, weights: Floats, level: float) -> tuple[Floats, Floats]:

@@ -32,7 +32,7 @@ from tanggap.records.schema import Table
 from tanggap.records.tables import CALENDARS, RATES, SLA_TARGETS
 
 #: Changes with every change of what a fact means, so that facts of an older meaning are made anew.
-MEANING: Final = 4
+MEANING: Final = 5
 #: Events folded at a time: bounds the memory, and is large enough to keep two cores busy.
 _CHUNK: Final = 5_000_000
 #: Above this share of changed conversations everything is folded anew.

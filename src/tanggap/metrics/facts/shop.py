@@ -25,7 +25,7 @@ def order_facts(orders: ir.Table, lines: ir.Table, conversations: ir.Table, cust
 
 
 def _history(orders: ir.Table, lines: ir.Table) -> ir.Table:
-    """history_id, is_repeat, is_cross_sell, is_up_sell, next_cross_sell_at, next_up_sell_at."""
+    """history_id, is_repeat, previous_order_at, is_cross_sell, is_up_sell, next_cross_sell_at, next_up_sell_at."""
     before = ibis.window(group_by="customer_id", order_by="ordered_at")
     placed = orders.select("order_id", "customer_id", "ordered_at")
     placed = placed.mutate(is_repeat=ibis.dense_rank().over(before) > 0)
@@ -39,10 +39,12 @@ def _history(orders: ir.Table, lines: ir.Table) -> ir.Table:
         crossed_at=rows.is_cross_sell.ifelse(rows.ordered_at, None),
         climbed_at=rows.is_up_sell.ifelse(rows.ordered_at, None),
     )
-    later = ibis.window(group_by="customer_id", order_by=["ordered_at", "order_id"], following=(1, None))
+    in_order = {"group_by": "customer_id", "order_by": ["ordered_at", "order_id"]}
+    later = ibis.window(**in_order, following=(1, None))
     return rows.select(
         "is_repeat", "is_cross_sell", "is_up_sell",
         history_id="order_id",
+        previous_order_at=rows.ordered_at.lag().over(ibis.window(**in_order)),
         next_cross_sell_at=rows.crossed_at.min().over(later),
         next_up_sell_at=rows.climbed_at.min().over(later),
     )  # fmt: skip

@@ -260,6 +260,7 @@ ORDER_FACTS: Final = Table(
         Column("margin", Type.INTEGER, "What the shop keeps.", unit="minor units"),
         _text("currency", "ISO 4217."),
         _flag("is_repeat", "The customer had bought before."),
+        _instant("previous_order_at", "The customer's order before it; of several at one instant, by id."),
         _flag("is_cross_sell", "It holds a product line the customer, who had bought before, had not."),
         _flag("is_up_sell", "It holds a dearer tier of a line bought before."),
         _instant("next_cross_sell_at", "The customer's next order that crosses."),

@@ -1,0 +1,117 @@
+"""From a figure's arrays to the cells of a scorecard: status, the change against the period before, the target."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tanggap.core.settings import Settings
+from tanggap.metrics.compile import Key, Results
+from tanggap.metrics.declare import Metric
+from tanggap.metrics.frame import Frame
+from tanggap.metrics.model import Better, Cell, Status, Unit
+from tanggap.metrics.shapes import Figures, Floats, Stock
+from tanggap.stats.difference import difference, more_than_chance
+from tanggap.stats.special import Flags
+
+TOO_FEW: Final = 5
+#: Student's t does not know that a duration cannot be negative, nor a share above one.
+_NEVER_NEGATIVE: Final = (Unit.SECONDS, Unit.COUNT, Unit.MEAN_COUNT, Unit.PER_DAY, Unit.SHARE)
+_STATUS: Final = (Status.NO_DATA, Status.TOO_FEW, Status.OK)
+Places = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class _At:
+    """A figure's arrays, one entry a cell asked for: nan, or no rows, where nothing was found."""
+
+    value: Floats
+    low: Floats
+    high: Floats
+    n: Floats
+    maturing: Floats
+    foreign: Floats
+
+    @classmethod
+    def of(cls, found: Figures, places: Places) -> _At:
+        """``places``: where each cell stands in the arrays; -1, one past their end, for none."""
+        foreign = np.zeros_like(found.n) if found.foreign is None else found.foreign
+        unknown = (np.append(part, np.nan)[places] for part in (found.value, found.low, found.high))
+        counts = (np.append(part, 0.0)[places] for part in (found.n, found.maturing, foreign))
+        return cls(*unknown, *counts)
+
+
+def cells_of(metric: Metric, results: Results, frame: Frame, settings: Settings) -> list[Cell]:
+    """The cells of one figure: its groups with most rows first, each group's buckets in order."""
+    found = results.figures[metric.key]
+    place = {key: number for number, key in enumerate(results.keys)}
+    starts = [edge.start for edge in frame.edges(0)] if frame.grain else [None]
+    earlier = [edge.start for edge in frame.edges(1)] if frame.grain and frame.previous else [None]
+    groups = list(dict.fromkeys(group for group, _, _ in results.keys)) if frame.by else [()]
+    if not groups:
+        return []
+    now = np.array([[place.get((group, 0, start), -1) for start in starts] for group in groups], dtype=np.intp)
+    sizes = np.append(found.n, 0.0)[now].sum(axis=1).tolist()
+    order = sorted(range(len(groups)), key=lambda one: (-sizes[one], [value or "" for value in groups[one]]))
+    keys = [(groups[one], 0, start) for one in order for start in starts]
+    before: list[Key | None] = [
+        (groups[one], 1, earlier[number]) if frame.previous is not None and number < len(earlier) else None
+        for one in order
+        for number in range(len(starts))
+    ]
+    then = np.array([-1 if key is None else place.get(key, -1) for key in before], dtype=np.intp)
+    return _cells(metric, frame, keys, _At.of(found, now[order].ravel()), _At.of(found, then), settings)
+
+
+def _cells(metric: Metric, frame: Frame, keys: Sequence[Key], now: _At, before: _At, settings: Settings) -> list[Cell]:
+    stock = isinstance(metric.shape, Stock)
+    low = np.where(now.low < 0, 0.0, now.low) if metric.unit in _NEVER_NEGATIVE else now.low
+    high = np.where(now.high > 1, 1.0, now.high) if metric.unit is Unit.SHARE else now.high
+    no_data = np.isnan(now.value) | (False if stock else now.n == 0)
+    too_few = np.zeros_like(no_data) if stock else now.n < TOO_FEW
+    change, change_low, change_high = difference(now.value, low, high, before.value, before.low, before.high)
+    unchanged = no_data | np.isnan(before.value)
+    change, change_low, change_high = (np.where(unchanged, np.nan, part) for part in (change, change_low, change_high))
+    changed = more_than_chance(change_low, change_high)
+    known = ~np.isnan(change_low) & ~np.isnan(change_high)
+    target = settings.targets.get(metric.key)
+    columns: dict[str, list[Any]] = {
+        "value": _known(np.where(no_data, np.nan, now.value)), "n": _counts(now.n), "low": _known(low),
+        "high": _known(high), "status": [_STATUS[code] for code in np.where(no_data, 0, 2 - too_few).tolist()],
+        "maturing": _counts(now.maturing), "previous": _known(before.value), "previous_n": _counts(before.n),
+        "change": _known(change), "change_low": _known(change_low), "change_high": _known(change_high),
+        "changed": _where(changed, known), "foreign": _counts(now.foreign),
+        "on_target": _where(*_reached(metric.better, now.value, no_data, target)),
+    }  # fmt: skip
+    return [
+        Cell(metric=metric.key, by=dict(zip(frame.by, group, strict=True)), bucket=start, target=target,
+             **dict(zip(columns, parts, strict=True)))
+        for (group, _, start), parts in zip(keys, zip(*columns.values(), strict=True), strict=True)
+    ]  # fmt: skip
+
+
+def _reached(better: Better, value: Floats, no_data: Flags, target: float | None) -> tuple[Flags, Flags]:
+    """Whether each value is on the right side of the target, and whether that can be said."""
+    if target is None or better is Better.NEITHER:
+        return no_data, np.zeros_like(no_data)
+    return value >= target if better is Better.HIGHER else value <= target, ~no_data
+
+
+def _known(values: Floats) -> list[float | None]:
+    return _where(values, ~np.isnan(values))
+
+
+def _where(values: NDArray[Any], known: Flags) -> list[Any]:
+    """The values, None where they are not known."""
+    found = values.astype(object)
+    found[~known] = None
+    return list(found.tolist())
+
+
+def _counts(numbers: Floats) -> list[int]:
+    found: list[int] = np.nan_to_num(numbers).astype(np.int64).tolist()
+    return found
