@@ -25,7 +25,7 @@ from rich.text import Text
 
 from tanggap.cli.holidays import with_holidays
 from tanggap.cli.words import say
-from tanggap.core.errors import LakeFullError, TanggapError, UsageError
+from tanggap.core.errors import LakeFullError, SettingsError, TanggapError, UsageError
 from tanggap.core.settings import Settings, parse_settings
 
 if TYPE_CHECKING:
@@ -144,8 +144,7 @@ def open_session(
     settings = parse_settings(text, place=f"{found.uri}/tanggap.toml") if text else Settings()
     if settings.metrics_files and found.is_local:  # written relative to the file that names them
         settings = replace(settings, metrics_files=[str(Path(found.uri) / name) for name in settings.metrics_files])
-    if found.is_local:
-        settings = with_holidays(settings, Path(found.uri))
+    settings = with_holidays(settings, found)
     return Session(found, settings, language_of(lang, text), as_json, engine)
 
 
@@ -155,34 +154,18 @@ def expanded(lake: str) -> str:
 
 
 def settings_text(lake: Lake) -> str:
-    """The text of the lake's ``tanggap.toml``; empty if it has none."""
-    from tanggap.records.lake import SETTINGS_FILE
-
-    if lake.is_local:
-        path = Path(lake.uri) / SETTINGS_FILE
-        return read_text(path) if path.is_file() else ""
-    from pyarrow import fs
-
-    filesystem, root = fs.FileSystem.from_uri(lake.uri)
-    target = f"{root}/{SETTINGS_FILE}"
-    if filesystem.get_file_info(target).type != fs.FileType.File:
-        return ""
-    with filesystem.open_input_stream(target) as stream:
-        return bytes(stream.read()).decode()
-
-
-def read_text(path: Path) -> str:
-    """The text of a UTF-8 file.
+    """The text of the lake's ``tanggap.toml``; empty if it has none.
 
     Raises:
-        UsageError: it cannot be read, or is not UTF-8.
+        SettingsError: it is not UTF-8.
     """
+    from tanggap.records.lake import SETTINGS_FILE
+
     try:
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", place=str(path), hint="check the path") from error
+        return (lake.file(SETTINGS_FILE) or b"").decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError("is not UTF-8 text", place=str(path), hint="save it as UTF-8") from error
+        place = f"{lake.uri}/{SETTINGS_FILE}"
+        raise SettingsError("is not UTF-8 text", place=place, hint="save it as UTF-8") from error
 
 
 def language_of(lang: Lang | None, text: str = "") -> Language:

@@ -76,22 +76,9 @@ def settings_template(*, name: str, timezone: str, currency: str) -> str:
 
 def write_settings(session: Session, *, name: str, timezone: str, currency: str, targets: str = "") -> str:
     """Writes the lake's ``tanggap.toml`` and returns where it is; ``targets`` are lines for its section [targets]."""
-    from tanggap.records.delta import storage_errors
     from tanggap.records.lake import SETTINGS_FILE
 
     text = settings_template(name=name, timezone=timezone, currency=currency)
     text = text.replace("[targets]\n", f"[targets]\n{targets}")
-    lake = session.lake
-    with storage_errors(lake.uri):
-        if lake.is_local:
-            folder = Path(lake.uri)
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / SETTINGS_FILE).write_text(text, encoding="utf-8")
-            return str(folder / SETTINGS_FILE)
-        from pyarrow import fs
-
-        filesystem, root = fs.FileSystem.from_uri(lake.uri)
-        filesystem.create_dir(root, recursive=True)
-        with filesystem.open_output_stream(f"{root}/{SETTINGS_FILE}") as stream:
-            stream.write(text.encode())
-    return f"{lake.uri}/{SETTINGS_FILE}"
+    session.lake.write_file(SETTINGS_FILE, text.encode())
+    return f"{session.lake.uri}/{SETTINGS_FILE}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import json
+import re
 import time
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +27,7 @@ from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundErr
 from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
 from pyarrow import fs
 
-from tanggap.core.errors import LakeBusyError, LakeError, LakeFullError
+from tanggap.core.errors import LakeBusyError, LakeError, LakeFullError, UsageError
 
 ROWS_PER_FILE: Final = 4_000_000
 _ROW_GROUP: Final = 250_000
@@ -36,6 +37,10 @@ _REPEATED: Final = 4
 
 _AT_ONCE: Final = "another process wrote to the lake at the same moment; nothing of this was kept"
 _AGAIN: Final = "run the command again"
+_STORE: Final = "check that the bucket is there, and the environment variables that name its server and credentials"
+_FOLDER: Final = "check the path and its permissions"
+_MESSAGE: Final = re.compile("<Message>(.*?)</Message>", re.DOTALL)
+_COLOUR: Final = re.compile("\x1b\\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
@@ -70,9 +75,17 @@ def storage_errors(place: str) -> Any:
                 place=place,
                 hint="free some space and run the same command again: it goes on where it stopped",
             ) from error
-        raise LakeError(f"cannot read or write: {error}", place=place) from error
+        hint = _STORE if "://" in place else _FOLDER
+        raise LakeError(f"cannot read or write: {_innermost(error)}", place=place, hint=hint) from error
     except DeltaError as error:
-        raise LakeError(f"the table is damaged or not a Delta table: {error}", place=place) from error
+        raise LakeError(f"the table is damaged or not a Delta table: {_innermost(error)}", place=place) from error
+
+
+def _innermost(error: Exception) -> str:
+    """What an error of storage says: of a chain of causes the last, which is the server's own word where it has one."""
+    last = _COLOUR.sub("", str(error)).strip().split("↳")[-1]
+    said = _MESSAGE.search(last)
+    return " ".join((said[1] if said else last).split())
 
 
 class DeltaFolder:
@@ -98,12 +111,13 @@ class DeltaFolder:
         self._table: DeltaTable | None = None
         #: The version a writer goes on from, while it writes: a commit on top of any other is refused.
         self.held: int | None = None
-        self._filesystem, self._root = _filesystem(self.uri)
+        self._filesystem, self._root = storage(self.uri)
 
     @property
     def version(self) -> int:
         """The newest version, −1 while the table does not exist."""
-        table = self._open()
+        with storage_errors(self.uri):
+            table = self._open()
         return -1 if table is None else int(table.version())
 
     def files(self, version: int | None = None) -> list[DataFile]:
@@ -238,7 +252,8 @@ class DeltaFolder:
                     self._commit([], self.files(), True)
                 else:
                     table.restore(version)
-            self.held = self.version
+                newest = self.version
+            self.held = newest
 
     def _evolve(self, table: DeltaTable) -> None:
         """Adds columns that a newer Tanggap stores to a table that an older one made."""
@@ -329,16 +344,26 @@ class DeltaFolder:
 def delta_tables(uri: str) -> dict[str, int]:
     """The Delta tables that lie in a folder or at an object-store URL, each with its newest version."""
     with storage_errors(uri):
-        filesystem, root = _filesystem(uri.rstrip("/"))
+        filesystem, root = storage(uri.rstrip("/"))
         places = filesystem.get_file_info(fs.FileSelector(root, allow_not_found=True))
         names = [place.base_name for place in places if place.type == fs.FileType.Directory]
         found = {name: DeltaFolder(f"{uri}/{name}", pa.schema([])).version for name in names}
     return {name: version for name, version in found.items() if version >= 0}
 
 
-def _filesystem(uri: str) -> tuple[fs.FileSystem, str]:
+def storage(uri: str) -> tuple[fs.FileSystem, str]:
+    """The file system that holds a folder or object-store URL, and the path there.
+
+    Raises:
+        UsageError: there is no such kind of store.
+    """
     if "://" in uri:
-        filesystem, root = fs.FileSystem.from_uri(uri)
+        try:
+            filesystem, root = fs.FileSystem.from_uri(uri)
+        except pa.ArrowInvalid as error:
+            raise UsageError(
+                "this is no place for a lake", place=uri, hint="name a folder, or s3://BUCKET/NAME"
+            ) from error
         return filesystem, root
     return fs.LocalFileSystem(), str(Path(uri))
 

@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
+from pyarrow import fs
 
 from tanggap.core.errors import LakeBusyError, LakeMissingError
-from tanggap.records.delta import DataFile, DeltaFolder, storage_errors
+from tanggap.records.delta import DataFile, DeltaFolder, storage, storage_errors
 from tanggap.records.manifest import Manifest, ManifestTable
 from tanggap.records.schema import Column, Table, Type
 from tanggap.records.tables import TABLES
@@ -117,10 +118,12 @@ class Lake:
 
     def exists(self) -> bool:
         """Whether anything was ever written here."""
-        if self.is_local and (Path(self.uri) / SETTINGS_FILE).is_file():
-            return True
-        tables = (TABLES[name] for name in ("events", "orders", "surveys", "agents"))
-        return self._manifest.exists() or any(self.folder(table).version >= 0 for table in tables)
+        tables = (TABLES[name] for name in ("events", "orders", "surveys", "agents"))  # of an older Tanggap
+        return (
+            self.file(SETTINGS_FILE) is not None
+            or self._manifest.exists()
+            or any(self.folder(table).version >= 0 for table in tables)
+        )
 
     def require(self) -> Lake:
         """The lake itself, if it exists.
@@ -133,6 +136,27 @@ class Lake:
                 "there is no lake here", place=self.uri, hint="make one with 'tanggap init' or 'tanggap demo'"
             )
         return self
+
+    def file(self, name: str) -> bytes | None:
+        """What a file beside the tables (``tanggap.toml``) holds; None if there is none."""
+        filesystem, place = self._beside(name)
+        with storage_errors(self.uri):
+            if filesystem.get_file_info(place).type != fs.FileType.File:
+                return None
+            with filesystem.open_input_stream(place, compression=None) as stream:
+                return bytes(stream.read())
+
+    def write_file(self, name: str, content: bytes) -> None:
+        """Writes a file beside the tables."""
+        filesystem, place = self._beside(name)
+        with storage_errors(self.uri):
+            filesystem.create_dir(place.rsplit("/", 1)[0], recursive=True)
+            with filesystem.open_output_stream(place, compression=None) as stream:
+                stream.write(content)
+
+    def _beside(self, name: str) -> tuple[fs.FileSystem, str]:
+        filesystem, root = storage(self.uri)
+        return filesystem, str(Path(root, name)) if self.is_local else f"{root}/{name}"
 
     def folder(self, table: Table) -> DeltaFolder:
         """The Delta table that stores ``table``; while writing, as the last whole unit of work left it."""
@@ -165,9 +189,10 @@ class Lake:
 
     def _version_of(self, tables: Iterable[Table]) -> dict[str, int]:
         """Which version of each table is to be seen."""
-        manifest = None if self._from is not None else self._manifest.read()
+        manifest = self._manifest.read() if self._from is None else None
         if manifest is None:
-            return {table.name: self.folder(table).version for table in tables}
+            held = {table.name: self.folder(table) for table in tables}
+            return {name: folder.version if folder.held is None else folder.held for name, folder in held.items()}
         return {table.name: manifest.versions.get(table.name, -1) for table in tables}
 
     def next_batch(self) -> int:
