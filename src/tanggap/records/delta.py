@@ -282,10 +282,12 @@ class DeltaFolder:
         path = f"{self.partition}={quote(value or '', safe='-_.')}/{name}" if self.partition else name
         target = f"{self._root}/{path}"
         self._filesystem.create_dir(target.rsplit("/", 1)[0], recursive=True)
+        repetitive = _repetitive(rows)
         try:
             pq.write_table(
                 rows, target, filesystem=self._filesystem, compression="zstd", compression_level=1,
-                row_group_size=_ROW_GROUP, write_page_index=False, use_dictionary=_repetitive(rows),
+                row_group_size=_ROW_GROUP, write_page_index=False, use_dictionary=repetitive,
+                column_encoding=_packed(rows, repetitive),
                 store_schema=False,  # columns handed over as dictionaries are texts to whoever reads them
             )  # fmt: skip
             size = self._filesystem.get_file_info(target).size
@@ -380,6 +382,17 @@ def _repetitive(rows: pa.Table) -> list[str]:
             and pc.count_distinct(sample[field.name]).as_py() * _REPEATED <= sample.num_rows
         )
     ]
+
+
+def _packed(rows: pa.Table, repetitive: Sequence[str]) -> dict[str, str]:
+    """How columns are encoded that are not repetitive: whole numbers and instants by the bits that each differs by from
+    the one before. As small as zstd makes them, written a little faster, and read in half the time.
+    """
+    return {
+        field.name: "DELTA_BINARY_PACKED"
+        for field in rows.schema
+        if field.name not in repetitive and (pa.types.is_integer(field.type) or pa.types.is_timestamp(field.type))
+    }
 
 
 def _statistics(rows: pa.Table, bounded: Sequence[str]) -> dict[str, Any]:
