@@ -97,7 +97,6 @@ class _Import:
 
         jobs = plan(source, paths)
         session = self.session
-        before = _quarantine(session)
         try:
             with meter(session.err) as shown, Stoppable(_waiting(session)) as stoppable:
                 for job in jobs:
@@ -105,9 +104,9 @@ class _Import:
         except BaseException:
             # What is safely in is told also when a later input fails or Ctrl-C ends it.
             if self.outcomes:
-                self._tell(len(jobs), _difference(_quarantine(session), before))
+                self._tell(len(jobs))
             raise
-        self._tell(len(jobs), _difference(_quarantine(session), before))
+        self._tell(len(jobs))
         return 0
 
     def _one(self, job: Job, shown: Meter, stoppable: Stoppable) -> None:
@@ -139,24 +138,25 @@ class _Import:
         batches = job.source.read(job.path, options=replace(self.options, skip_chunks=done))
         ingest_all(
             session.lake, stoppable.pieces(batches), source=job.source.name, import_id=import_id, now=now_micros(),
-            reducers={"surveys": reducer(session.lake)}, on_chunk=tell,
+            place="" if job.path == STDIN else str(job.path.resolve()), reducers={"surveys": reducer(session.lake)},
+            on_chunk=tell,
         )  # fmt: skip
 
-    def _tell(self, inputs: int, quarantined: dict[str, int]) -> None:
+    def _tell(self, inputs: int) -> None:
         session, total = self.session, _sum(self.outcomes.values())
         if session.as_json:
             write_json({
                 "schema": "tanggap.import/1", "lake": session.lake.uri, "inputs": inputs, "new": total.added,
                 "changed": total.changed, "repeated": total.repeated, "quarantined": total.quarantined,
-                "quarantined_by_table": quarantined,
+                "quarantined_by_table": total.refused, "resolved": total.resolved,
             })  # fmt: skip
             return
-        _print_summary(session, total, inputs, quarantined)
+        _print_summary(session, total, inputs)
 
 
-def _print_summary(session: Session, total: Ingested, inputs: int, quarantined: dict[str, int]) -> None:
+def _print_summary(session: Session, total: Ingested, inputs: int) -> None:
     language, console = session.language, session.out
-    names = list(dict.fromkeys([*total.added, *total.changed, *total.repeated, *quarantined]))
+    names = list(dict.fromkeys([*total.added, *total.changed, *total.repeated, *total.refused]))
     if not names:
         console.print(Text(say("nothing_new", language)))
     else:
@@ -166,32 +166,19 @@ def _print_summary(session: Session, total: Ingested, inputs: int, quarantined: 
         for key in ("new", "changed", "repeated", "quarantined"):
             table.add_column(say(key, language), justify="right")
         for name in names:
-            counts = [counted.get(name, 0) for counted in (total.added, total.changed, total.repeated, quarantined)]
+            counts = [counted.get(name, 0) for counted in (total.added, total.changed, total.repeated, total.refused)]
             table.add_row(
                 name or say("unplaced", language), *(session.number(count) if count else "·" for count in counts)
             )
         console.print(table)
     if total.quarantined:
         console.print(Text(say("see_quarantine", language, count=session.number(total.quarantined)), style="yellow"))
+    if total.resolved:
+        console.print(Text(say("resolved", language, count=session.number(total.resolved)), style="green"))
 
 
 def _waiting(session: Session) -> Callable[[], None]:
     return waiting_note(session.err, say("finishing", session.language))
-
-
-def _quarantine(session: Session) -> dict[str, int]:
-    """How many rows are in quarantine, by the table they were meant for."""
-    import pyarrow.compute as pc
-
-    from tanggap.records.tables import QUARANTINE
-
-    rows = session.lake.read(QUARANTINE, ["target"])
-    counted = pc.value_counts(pc.fill_null(rows["target"], "")).to_pylist()
-    return {row["values"]: row["counts"] for row in counted}
-
-
-def _difference(after: dict[str, int], before: dict[str, int]) -> dict[str, int]:
-    return {name: count - before.get(name, 0) for name, count in after.items() if count > before.get(name, 0)}
 
 
 def _sum(outcomes: Iterable[Ingested]) -> Ingested:
@@ -199,10 +186,13 @@ def _sum(outcomes: Iterable[Ingested]) -> Ingested:
 
     total = Ingested()
     for one in outcomes:
-        for into, counts in ((total.added, one.added), (total.changed, one.changed), (total.repeated, one.repeated)):
+        for into, counts in (
+            (total.added, one.added), (total.changed, one.changed), (total.repeated, one.repeated),
+            (total.refused, one.refused),
+        ):  # fmt: skip
             for name, count in counts.items():
                 into[name] = into.get(name, 0) + count
-        total.quarantined += one.quarantined
+        total.resolved += one.resolved
     return total
 
 

@@ -153,6 +153,9 @@ class DeltaFolder:
                 f"{self._root}/{file.path}", columns=stored, filters=filters, filesystem=self._filesystem,
                 partitioning=None,
             )  # fmt: skip
+        for name in (name for name in stored if name not in rows.column_names):  # an older Tanggap did not store it
+            field = self.schema.field(name)
+            rows = rows.add_column(stored.index(name), field.name, pa.nulls(rows.num_rows, field.type))
         if self.partition and self.partition in (columns or self.schema.names):
             index = list(columns or self.schema.names).index(self.partition)
             rows = rows.add_column(index, self.partition, pa.repeat(pa.scalar(file.partition, pa.string()), len(rows)))

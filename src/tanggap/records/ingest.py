@@ -22,12 +22,17 @@ Reducers = Mapping[str, Callable[[pa.Table], pa.Table]]
 
 @dataclass
 class Ingested:
-    """What an import did, by table: rows new, changed and repeated; and how many went to quarantine."""
+    """What an import did, by table: rows new, changed and repeated; and how many were refused, by the table they were
+    meant for ("": not known), and went to quarantine.
+
+    ``resolved`` counts rows that earlier readings of the same path had put there, and this one did not.
+    """
 
     added: dict[str, int] = field(default_factory=dict)
     changed: dict[str, int] = field(default_factory=dict)
     repeated: dict[str, int] = field(default_factory=dict)
-    quarantined: int = 0
+    refused: dict[str, int] = field(default_factory=dict)
+    resolved: int = 0
     skipped_chunks: int = 0
 
     def count(self, table: str, added: int, changed: int, repeated: int) -> None:
@@ -35,6 +40,11 @@ class Ingested:
         for counts, value in ((self.added, added), (self.changed, changed), (self.repeated, repeated)):
             if value:
                 counts[table] = counts.get(table, 0) + value
+
+    @property
+    def quarantined(self) -> int:
+        """Rows that went to quarantine."""
+        return sum(self.refused.values())
 
     @property
     def total(self) -> int:
@@ -59,20 +69,26 @@ def ingest_all(
     source: str,
     import_id: str,
     now: int,
+    place: str = "",
     reducers: Reducers | None = None,
     on_chunk: Callable[[Batch, Ingested], None] | None = None,
 ) -> Ingested:
     """Commits each batch with the mark that its chunk is done, as one unit of work; a killed import goes on with the
     first chunk not marked.
 
-    ``now`` is the instant to note in ``imports``. ``on_chunk`` is told after each commit (progress).
+    ``now`` is the instant to note in ``imports``, ``place`` the path that is read ("": none); once it is read to its
+    end, rows that earlier imports of that path refused and this one did not are resolved. ``on_chunk`` is told after
+    each commit (progress).
     """
     outcome = Ingested()
+    origin = (import_id, place)
     with lake.writing():
         for batch in batches:
             rows, bad = outcome.total, outcome.quarantined
-            ingest(lake, batch, source=source, outcome=outcome, reducers=reducers)
-            _mark(lake, batch, import_id, outcome.total - rows, outcome.quarantined - bad, now)
+            ingest(lake, batch, source=source, outcome=outcome, reducers=reducers, origin=origin)
+            _mark(lake, batch, origin, outcome.total - rows, outcome.quarantined - bad, now)
+            if batch.last and place:
+                outcome.resolved += resolve(lake, "read_again", place=place, but=import_id)
             lake.publish()
             if on_chunk:
                 on_chunk(batch, outcome)
@@ -80,9 +96,13 @@ def ingest_all(
 
 
 def ingest(
-    lake: Lake, batch: Batch, *, source: str, outcome: Ingested | None = None, reducers: Reducers | None = None
-) -> Ingested:
-    """Brings one batch in: attributes first, then events, so that an event never lies without its conversation."""
+    lake: Lake, batch: Batch, *, source: str, outcome: Ingested | None = None, reducers: Reducers | None = None,
+    origin: tuple[str, str] = ("", ""),
+) -> Ingested:  # fmt: skip
+    """Brings one batch in: attributes first, then events, so that an event never lies without its conversation.
+
+    ``origin`` is the import's id and the path that it reads, for the rows that go to quarantine.
+    """
     outcome = outcome if outcome is not None else Ingested()
     strict: dict[str, pa.Table] = {}
     bad: list[BadRow] = list(batch.bad_rows)
@@ -94,7 +114,7 @@ def ingest(
         if reducers and name in reducers:
             strict[name] = reducers[name](strict[name])
     with lake.writing():
-        _quarantine(lake, bad, outcome)
+        _quarantine(lake, bad, outcome, origin)
         events = strict.pop(EVENTS.name, EVENTS.arrow.empty_table())
         conversations = strict.pop(CONVERSATIONS.name, CONVERSATIONS.arrow.empty_table())
         if events.num_rows or conversations.num_rows:
@@ -229,16 +249,44 @@ def _append_events(lake: Lake, events: pa.Table) -> None:
     lake.folder(EVENTS).commit([rows.cast(schema)])
 
 
-def _quarantine(lake: Lake, bad: Sequence[BadRow], outcome: Ingested) -> None:
+def resolve(lake: Lake, state: str, *, place: str = "", file: str = "", but: str = "") -> int:
+    """Gives open rows of quarantine another state: those of a path or of a file (both "": all), except what the import
+    ``but`` refused. Returns how many.
+    """
+    with lake.writing():
+        rows = lake.read(QUARANTINE)
+
+        def says(column: str, value: str) -> pa.ChunkedArray:
+            return pc.equal(pc.fill_null(rows[column], ""), value)
+
+        mine = pc.or_(says("state", "open"), says("state", ""))  # an older Tanggap wrote no state
+        if place:
+            mine = pc.and_(mine, says("place", place))
+        if file:
+            mine = pc.and_(mine, pc.or_(says("file", file), says("place", file)))
+        if but:
+            mine = pc.and_(mine, pc.invert(says("import_id", but)))
+        rows = rows.filter(mine)
+        if rows.num_rows:
+            index = rows.column_names.index("state")
+            rows = rows.set_column(index, QUARANTINE.arrow.field("state"), pa.repeat(pa.scalar(state), rows.num_rows))
+            upsert(lake.folder(QUARANTINE), QUARANTINE, rows)
+        return int(rows.num_rows)
+
+
+def _quarantine(lake: Lake, bad: Sequence[BadRow], outcome: Ingested, origin: tuple[str, str]) -> None:
     if bad:
-        rows = pa.Table.from_pylist([row.as_record() for row in bad], QUARANTINE.arrow)
+        import_id, place = origin
+        told = {"import_id": import_id or None, "place": place or None, "state": "open"}
+        rows = pa.Table.from_pylist([{**row.as_record(), **told} for row in bad], QUARANTINE.arrow)
         upsert(lake.folder(QUARANTINE), QUARANTINE, rows)
-        outcome.quarantined += len(bad)
+        for row in bad:
+            outcome.refused[row.target] = outcome.refused.get(row.target, 0) + 1
 
 
-def _mark(lake: Lake, batch: Batch, import_id: str, rows: int, quarantined: int, now: int) -> None:
+def _mark(lake: Lake, batch: Batch, origin: tuple[str, str], rows: int, quarantined: int, now: int) -> None:
     record: dict[str, Any] = {
-        "import_id": import_id, "chunk": batch.chunk, "file": batch.file, "rows": rows,
+        "import_id": origin[0], "place": origin[1] or None, "chunk": batch.chunk, "file": batch.file, "rows": rows,
         "quarantined": quarantined, "imported_at": now, "complete": batch.last,
     }  # fmt: skip
     strict, _ = validate(IMPORTS, [record], file=batch.file, source="import")

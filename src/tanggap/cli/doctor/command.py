@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -28,11 +29,23 @@ if TYPE_CHECKING:
 
 EXAMPLE: Final = "tanggap doctor --quarantine --limit 10"
 _MONTH: Final = 24 * 30
+_SHOWN: Final = 20
 
 
 def command(
-    quarantine: Annotated[bool, typer.Option("--quarantine", help="Show the rows in quarantine instead.")] = False,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many of them.")] = 20,
+    quarantine: Annotated[
+        bool, typer.Option("--quarantine", help="Show the rows in quarantine instead: place, reason, the row itself.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="With --quarantine: also rows that were read well since, or dismissed.")
+    ] = False,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="At most so many of them (shown: 20; CSV and JSON: all).")
+    ] = None,
+    csv: Annotated[bool, typer.Option("--csv", help="The rows in quarantine as CSV on stdout.")] = False,
+    dismiss: Annotated[
+        str, typer.Option("--dismiss", metavar="FILE", help="Rows of FILE may stay out: ask for them no more. Or: all.")
+    ] = "",
     compact: Annotated[
         bool, typer.Option("--compact", help="First merge small files and sort what is out of order.")
     ] = False,
@@ -49,9 +62,11 @@ def command(
 
     Exit code 1 if something needs attention.
     """
-    session = open_session(lake, lang=lang, as_json=as_json, engine=engine)
-    if quarantine:
-        return _quarantine(session, limit)
+    session = open_session(lake, lang=lang, as_json=as_json or csv, engine=engine)
+    if dismiss:
+        _dismiss(session, dismiss)
+    if quarantine or csv:
+        return _quarantine(session, everything, limit, csv)
     if compact:
         gone = sum(session.lake.compact().values())
         session.note("doctor_compacted", count=gone)
@@ -72,23 +87,39 @@ def command(
     return ATTENTION if examined.needs_attention else 0
 
 
-def _quarantine(session: Session, limit: int) -> int:
-    from tanggap.cli.output import guessed_kinds, print_rows
+def _dismiss(session: Session, file: str) -> None:
+    from tanggap.records.ingest import resolve
+
+    session.note(
+        "dismissed", count=session.number(resolve(session.lake, "dismissed", file="" if file == "all" else file))
+    )
+
+
+def _quarantine(session: Session, everything: bool, limit: int | None, csv: bool) -> int:
+    from tanggap.cli.doctor.desk import open_rows
+    from tanggap.cli.output import kinds_of, print_rows, write_csv
     from tanggap.records.tables import QUARANTINE
 
-    rows = session.lake.read(QUARANTINE).sort_by([("file", "ascending"), ("line", "ascending")])
-    if session.as_json:
-        write_json({"schema": "tanggap.quarantine/1", "count": rows.num_rows, "rows": rows.slice(0, limit).to_pylist()})
+    still_open = open_rows(session.lake)
+    rows = session.lake.read(QUARANTINE) if everything else still_open
+    rows = rows.sort_by([("file", "ascending"), ("line", "ascending")])
+    kept = rows.drop_columns(["quarantine_id", "import_id", "place", *([] if everything else ["state"])])
+    if csv:
+        write_csv(kept.slice(0, limit), kinds_of(QUARANTINE), sys.stdout)
+    elif session.as_json:
+        write_json({
+            "schema": "tanggap.quarantine/1", "count": rows.num_rows, "open": still_open.num_rows,
+            "rows": rows.slice(0, limit).to_pylist(),
+        })  # fmt: skip
     elif not rows.num_rows:
         session.out.print(Text(say("quarantine_none", session.language)))
     else:
-        kept = rows.drop_columns(["quarantine_id"])
-        print_rows(session.out, kept.slice(0, limit), guessed_kinds(kept), "UTC", {})
-        if rows.num_rows > limit:
-            session.out.print(
-                Text(say("quarantine_more", session.language, shown=limit, count=rows.num_rows), style="dim")
-            )
-    return ATTENTION if rows.num_rows else 0
+        shown = limit or _SHOWN
+        print_rows(session.out, kept.slice(0, shown), kinds_of(QUARANTINE), "UTC", {})
+        if rows.num_rows > shown:
+            told = {"shown": shown, "count": session.number(rows.num_rows)}
+            session.out.print(Text(say("quarantine_more", session.language, **told), style="dim"))
+    return ATTENTION if still_open.num_rows else 0
 
 
 def _as_dict(session: Session, examined: Examined) -> dict[str, object]:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from tanggap.cli.doctor.events import answering_agents
 from tanggap.cli.doctor.findings import Finding, Level
@@ -22,8 +26,8 @@ _MANY_FILES: Final = 16
 
 
 def quarantine(lake: Lake) -> Iterator[Finding]:
-    """What is in quarantine, by table, column and reason."""
-    rows = lake.read(QUARANTINE, ["target", "column", "reason", "source", "file", "line"]).to_pylist()
+    """What is in quarantine and still open, by table, column and reason."""
+    rows = open_rows(lake).to_pylist()
     groups: Counter[tuple[str, str, str, str]] = Counter()
     reasons: dict[tuple[str, str, str, str], str] = {}
     examples: dict[tuple[str, str, str, str], list[str]] = {}
@@ -40,13 +44,24 @@ def quarantine(lake: Lake) -> Iterator[Finding]:
         yield Finding("quarantine", Level.ATTENTION, count, values=values, examples=examples[key])
 
 
+def open_rows(lake: Lake) -> pa.Table:
+    """The rows of quarantine that no later import has read well, and nobody has dismissed."""
+    rows = lake.read(QUARANTINE)
+    return rows.filter(pc.fill_null(pc.equal(rows["state"], QUARANTINE["state"].default), True))
+
+
 def unfinished(lake: Lake) -> Iterator[Finding]:
-    """Imports that stopped before their end."""
-    rows = lake.read(IMPORTS, ["import_id", "chunk", "file", "complete"]).to_pylist()
+    """Imports that stopped before their end; not those whose path was read to its end later, in another way."""
+    rows = lake.read(IMPORTS).to_pylist()
     complete = {row["import_id"] for row in rows if row["complete"]}
+    ends: dict[str, datetime] = {}
+    for row in rows:
+        if row["complete"] and row["place"]:
+            ends[row["place"]] = max(ends.get(row["place"], row["imported_at"]), row["imported_at"])
     stopped: dict[str, tuple[int, str]] = {}
     for row in rows:
-        if row["import_id"] not in complete:
+        later = ends.get(row["place"] or "")
+        if row["import_id"] not in complete and (later is None or later < row["imported_at"]):
             stopped[row["import_id"]] = max(stopped.get(row["import_id"], (-1, "")), (row["chunk"], row["file"]))
     for chunk, file in sorted(stopped.values()):
         yield Finding("unfinished", Level.ATTENTION, 1, values={"file": file, "chunk": str(chunk + 1)})

@@ -11,7 +11,6 @@ QUARANTINE: Final = Table(
     meaning="Rows that broke their schema, whole, with the place and the reason.",
     key=("quarantine_id",),
     sort=("file", "line"),
-    append_only=True,
     columns=(
         Column("quarantine_id", Type.TEXT, "Deterministic id of file, line, column and reason.", nullable=False),
         Column("file", Type.TEXT, "File it stood in.", nullable=False),
@@ -21,6 +20,17 @@ QUARANTINE: Final = Table(
         Column("row", Type.TEXT, "The row itself, as JSON or as read.", nullable=False),
         Column("target", Type.TEXT, "The table it was meant for."),
         Column("source", Type.TEXT, "The reader.", nullable=False),
+        Column("place", Type.TEXT, "Path the file was read from; null: not a path."),
+        Column("import_id", Type.TEXT, "The import that refused it last."),
+        Column(
+            "state",
+            Type.TEXT,
+            "Whether it still asks for attention: a later import read that path to its end and did"
+            " not refuse the row, or somebody said that it may be left out.",
+            nullable=False,
+            default="open",
+            values=("open", "read_again", "dismissed"),
+        ),
     ),
 )
 
@@ -34,6 +44,7 @@ IMPORTS: Final = Table(
         Column("import_id", Type.TEXT, "Fingerprint of file, source and mapping.", nullable=False),
         Column("chunk", Type.INTEGER, "Chunk number, from 0.", nullable=False),
         Column("file", Type.TEXT, "The file.", nullable=False),
+        Column("place", Type.TEXT, "Path it was read from; null: not a path."),
         Column("rows", Type.INTEGER, "Rows accepted.", nullable=False),
         Column("quarantined", Type.INTEGER, "Rows quarantined.", nullable=False),
         Column("imported_at", Type.INSTANT, "When.", nullable=False),
