@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from routing_shop import NOW, SETTINGS, model
+from routing_shop import NOW, SALES, SETTINGS, STATUS, model
 from routing_strategies import conversations, floors
 
 from tanggap.core.errors import InputError
 from tanggap.routing.batch import COLUMNS, decide_many
-from tanggap.routing.model import Conversation, Floor
+from tanggap.routing.model import Conversation, Floor, RoutingModel
 from tanggap.routing.policy import decide
 from tanggap.routing.queue import Line
 
@@ -23,10 +23,16 @@ def table(rows: list[Conversation]) -> pa.Table:
     return pa.Table.from_pylist([asdict(row) for row in rows], schema=pa.schema(COLUMNS.items()))
 
 
+def shop() -> RoutingModel:
+    """Of one intent little is known, of the other it is not known how much."""
+    human, bot = replace(SALES.human, buys_of=7.0, leaves_of=3.0), replace(SALES.bot, buys_of=40.0, leaves_of=0.0)
+    return model(intents={"advice": replace(SALES, human=human, bot=bot), "status": STATUS})
+
+
 def agree(rows: list[Conversation], floor: Floor, draws: list[float]) -> None:
-    found = decide_many(table(rows), floor, model(), SETTINGS, np.array(draws)).to_pylist()
+    found = decide_many(table(rows), floor, shop(), SETTINGS, np.array(draws)).to_pylist()
     for row, draw, many in zip(rows, draws, found, strict=True):
-        one = decide(row, floor, model(), SETTINGS, draw)
+        one = decide(row, floor, shop(), SETTINGS, draw)
         assert (many["arm"], many["action"], many["reason"]) == (one.arm, one.action, one.reason)
         assert (many["propensity"], many["callback_at"]) == (pytest.approx(one.propensity), one.callback_at)
         for name in ("revenue_potential", "revenue_at_risk", "effort_value", "cost_difference", "loss", "minutes"):

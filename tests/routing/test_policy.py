@@ -7,14 +7,16 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from routing_shop import NOW, SETTINGS, model
+from routing_shop import NOW, SALES, SETTINGS, model
 from routing_strategies import conversations, floors
 
 from tanggap.core.errors import InputError
 from tanggap.core.instants import DAY, HOUR, MINUTE
+from tanggap.routing.guardrails import promised_wait
 from tanggap.routing.log import record, replayed
 from tanggap.routing.model import Action, Arm, Conversation, Decision, Floor, KnownLine, Reason
 from tanggap.routing.policy import LEAST_TRIAL, decide, draw_of, trial_chance
+from tanggap.routing.value import doubt
 
 BUSY = Floor(NOW, 4, residual=8.0, waiting=KnownLine(4.0, 8.0), next_shift_at=NOW + 5 * HOUR)
 FREE = Floor(NOW, 4, idle=4)
@@ -107,6 +109,22 @@ def test_a_broken_promise_is_answered_by_a_choice_and_never_by_force() -> None:
     assert decided(unpromised).action is Action.OFFER
 
 
+def test_who_is_owed_a_person_and_waits_longer_than_promised_is_offered_a_call_back_and_never_the_bot() -> None:
+    late = Conversation("c", human_requested=True, waiting_since=NOW - 8 * MINUTE, promised_by=NOW - MINUTE)
+    found = decided(late)
+    assert (found.arm, found.action, found.reason) == (Arm.HUMAN, Action.HUMAN, Reason.HUMAN_REQUESTED)
+    assert found.notes == ("callback_offered",)
+    assert decided(replace(late, promised_by=NOW + MINUTE)).notes == ()
+    assert "callback_offered" not in decided(late, NIGHT).notes, "at night it is a call-back anyway"
+
+
+@pytest.mark.parametrize(("expected", "promised"), [(0.0, 1.0), (1.4, 1.0), (1.5, 2.0), (7.6, 8.0), (40.0, 10.0)])
+def test_a_wait_is_promised_to_the_minute_one_at_least_and_no_longer_than_anybody_should(
+    expected: float, promised: float
+) -> None:
+    assert promised_wait(expected, SETTINGS) == promised
+
+
 def test_who_waits_for_a_person_is_not_sent_back_to_the_bot() -> None:
     assert decided(Conversation("c", intent="status", waiting_since=NOW - MINUTE), draw=0.0).arm is Arm.HUMAN
 
@@ -121,9 +139,31 @@ def test_the_dearer_a_trial_the_rarer_it_is_and_never_unheard_of() -> None:
     dear = replace(SETTINGS, exploration_cost=1_000)
     found = decide(Conversation("c", intent="advice"), BUSY, model(), dear, 0.99)
     assert found.propensity == pytest.approx(1 - 0.05 * max(1_000 / found.gain, LEAST_TRIAL))
-    assert trial_chance(500.0, dear) == 0.05
-    assert trial_chance(-2_000.0, dear) == 0.025
-    assert trial_chance(1e12, dear) == pytest.approx(0.05 * LEAST_TRIAL)
+    assert trial_chance(500.0, 0.0, dear) == 0.05
+    assert trial_chance(-2_000.0, 0.0, dear) == 0.025
+    assert trial_chance(1e12, 0.0, dear) == pytest.approx(0.05 * LEAST_TRIAL)
+
+
+def test_where_little_is_known_the_other_arm_is_tried_as_often_as_it_is_likely_to_be_better() -> None:
+    assert trial_chance(1_000.0, 1_000.0, SETTINGS) == pytest.approx(0.158655, abs=1e-6)
+    assert trial_chance(-1_960.0, 1_000.0, replace(SETTINGS, exploration_cost=1)) == pytest.approx(0.024998, abs=1e-6)
+    assert trial_chance(5_000.0, 1_000.0, SETTINGS) == 0.05, "a mature model tries as it is set to"
+    assert trial_chance(0.0, 1_000.0, SETTINGS) == pytest.approx(0.5, abs=1e-6)
+
+
+def test_a_trial_out_of_doubt_is_logged_with_its_chance_and_asked_of_the_same_people_only() -> None:
+    few = replace(SALES.human, buys_of=5.0, leaves_of=5.0)
+    shop = model(intents={"advice": replace(SALES, human=few, bot=replace(SALES.bot, buys_of=9.0, leaves_of=9.0))})
+    unsure = doubt(few, shop.intents["advice"].bot, 100_000.0, 200_000.0, SETTINGS.shrinkage)
+    found = decide(Conversation("c", intent="advice"), BUSY, shop, SETTINGS, 0.99)
+    assert 1 - found.propensity == pytest.approx(trial_chance(found.gain, unsure, SETTINGS))
+    assert found.propensity < 0.95
+    for barred in (
+        Conversation("c", intent="advice", human_requested=True), Conversation("c", intent="advice", bot_failures=2),
+        Conversation("c", intent="advice", open_complaint=True),
+        Conversation("c", intent="advice", explored_at=NOW - DAY),
+    ):  # fmt: skip
+        assert decide(barred, BUSY, shop, SETTINGS, 0.0).propensity == 1.0
 
 
 @pytest.mark.parametrize(
@@ -167,7 +207,7 @@ def test_inputs_of_another_shape_are_refused_with_what_would_be_right() -> None:
         replayed('{"schema": 3}', model())
     row = record(decided(Conversation("c")), Conversation("c"), BUSY, SETTINGS, "test")
     with pytest.raises(InputError, match="shape"):
-        replayed(row["inputs"].replace("decision/1", "decision/9"), model())
+        replayed(row["inputs"].replace("decision/2", "decision/1"), model())
 
 
 @given(conversations(), floors())

@@ -43,6 +43,7 @@ NAMES: Final = {
     "demand_up": ("Permintaan +40 %", "Demand +40 %"),
     "agents_down": ("Petugas −33 %", "Agents −33 %"),
     "slack": ("Longgar", "Slack"),
+    "drift": ("Bergeser sejak dipelajari", "Moved since learnt"),
 }
 _WORDS: Final = {
     "policy": ("kebijakan", "policy"),

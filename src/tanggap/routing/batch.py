@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +18,7 @@ from tanggap.routing.model import HAZARDS, Action, Arm, Conversation, Expected, 
 from tanggap.routing.policy import trial_chance
 from tanggap.routing.price import expected_wait, minute_price
 from tanggap.routing.queue import Line
-from tanggap.routing.value import LEAST_MINUTES, Future, gain, net_minutes
+from tanggap.routing.value import LEAST_MINUTES, Future, doubt, gain, net_minutes
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -44,6 +44,16 @@ class _Known:
     margin: Floats
     human_minutes: Floats
     bot_minutes: Floats
+    spread: tuple[_Spread, _Spread]
+
+
+class _Spread(NamedTuple):
+    """``value.Spread`` as columns."""
+
+    buys: Floats
+    leaves: Floats
+    buys_of: Floats
+    leaves_of: Floats
 
 
 def decide_many(rows: pa.Table, floor: Floor, model: RoutingModel, settings: Routing, draws: Floats) -> pa.Table:
@@ -66,7 +76,8 @@ def decide_many(rows: pa.Table, floor: Floor, model: RoutingModel, settings: Rou
     lost = _gives_up(table, model, wait)
     price = minute_price(model, floor, settings)
     gained = total * (1.0 - lost) - loss * lost - price * minutes
-    chosen = _choose(table, floor, settings, gained, draws)
+    unsure = doubt(*known.spread, margin, value, settings.shrinkage)
+    chosen = _choose(table, floor, settings, trial_chance(gained, unsure, settings), gained, draws)
     money = {
         "revenue_potential": potential, "revenue_at_risk": risk, "effort_value": effort, "cost_difference": cost,
         "loss": loss, "minutes": minutes, "service_minutes": service, "minute_price": np.full(len(wait), price),
@@ -106,9 +117,12 @@ def _known(table: pa.Table, model: RoutingModel) -> _Known:
     def column(read: str, part: str) -> Floats:
         return np.array([getattr(getattr(one, read), part) for one in found])[inverse]
 
+    def spread(arm: str) -> _Spread:
+        return _Spread(*(column(arm, part) for part in _Spread._fields))
+
     return _Known(
         future("human"), future("bot"), future("given_up"), _margins(found)[inverse],
-        column("human", "minutes"), column("bot", "minutes"),
+        column("human", "minutes"), column("bot", "minutes"), (spread("human"), spread("bot")),
     )  # fmt: skip
 
 
@@ -140,7 +154,9 @@ def _gives_up(table: pa.Table, model: RoutingModel, wait: Floats) -> Floats:
     return np.asarray(-np.expm1(-rate * np.maximum(0.0, wait - grace)))
 
 
-def _choose(table: pa.Table, floor: Floor, settings: Routing, gained: Floats, draws: Floats) -> dict[str, pa.Array]:
+def _choose(
+    table: pa.Table, floor: Floor, settings: Routing, chance: Floats, gained: Floats, draws: Floats
+) -> dict[str, pa.Array]:  # fmt: skip
     """Arm, action, reason, propensity and call-back of every row: the first rule that holds, as in ``guardrails``.
 
     A guardrail's answer depends on nothing but which one it is, so each is asked once.
@@ -163,7 +179,6 @@ def _choose(table: pa.Table, floor: Floor, settings: Routing, gained: Floats, dr
     else:
         free[:] = False
     explores = free & ~waiting & _explorable(table, floor.now, settings)
-    chance = trial_chance(gained, settings)
     flipped = explores & (draws < chance)
     propensity = np.where(flipped, chance, np.where(explores, 1.0 - chance, 1.0))
     person = (waiting | (gained >= 0)) ^ flipped

@@ -75,10 +75,12 @@ _NOTES: Final = {
     "id": {
         "other_currency": "Nilai dalam mata uang lain tidak dipakai.",
         "no_next_shift_known": "Jadwal kerja berikutnya tidak diketahui: dijanjikan dalam satu hari.",
+        "callback_offered": "Waktu tunggu yang dijanjikan lewat: tawarkan ditelepon balik oleh orang.",
     },
     "en": {
         "other_currency": "Money in another currency was not counted.",
         "no_next_shift_known": "No next shift is known: promised within a day.",
+        "callback_offered": "The promised wait is over: offer that a person calls back.",
     },
 }
 

@@ -5,7 +5,7 @@ Each returns who answers and what is done, or None where it has nothing to say.
 
 from __future__ import annotations
 
-from math import ceil
+from math import floor as floor_of
 from typing import Final, NamedTuple
 
 from tanggap.core.instants import DAY, MINUTE
@@ -30,7 +30,10 @@ def ruling(conversation: Conversation, floor: Floor, settings: Routing) -> Rulin
     """The first guardrail of 1 to 5 that holds; None leaves it to the value rule."""
     reason = person_needed(conversation)
     if reason is not None:
-        return _to_person(floor, reason)
+        ruled = _to_person(floor, reason)
+        # Who is owed a person is never offered the bot, but need not sit and wait for the person either.
+        late = ruled.action is Action.HUMAN and _wait_is_broken(conversation, floor, settings)
+        return ruled._replace(notes=("callback_offered",)) if late else ruled
     if not floor.bot_up:
         return _to_person(floor, Reason.BOT_DOWN)
     if floor.agents <= 0:
@@ -58,9 +61,9 @@ def person_needed(conversation: Conversation) -> Reason | None:
 def promised_wait(expected: float, settings: Routing) -> float:
     """The minutes that are promised to who joins the line, or stays in it, and is expected to wait so long.
 
-    Whole minutes, one at the least. Nobody is promised more than ``offer_after_minutes``: then they are asked again.
+    To the minute, one at the least. Nobody is promised more than ``offer_after_minutes``: then they are asked again.
     """
-    return min(float(max(ceil(expected), 1)), settings.offer_after_minutes)
+    return min(float(max(floor_of(expected + 0.5), 1)), settings.offer_after_minutes)
 
 
 def _to_person(floor: Floor, reason: Reason) -> Ruling:

@@ -13,8 +13,8 @@ from tanggap.core.settings import Routing
 from tanggap.routing.model import Conversation, Decision, Floor, KnownLine, RoutingModel
 from tanggap.routing.policy import decide
 
-#: Changes when the inputs of a decision do.
-INPUTS: Final = "tanggap.decision/1"
+#: Changes when the inputs of a decision do, or what follows from them.
+INPUTS: Final = "tanggap.decision/2"
 
 
 class _Inputs(msgspec.Struct, frozen=True):

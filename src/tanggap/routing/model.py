@@ -56,7 +56,8 @@ class Expected:
     ``buys``: chance to buy within the buying window. ``leaves``: chance of no order within the horizon. ``ease``: mean
     answer on the ease scale of 1 to 5. ``cost``: money spent on answering, without people's wages: their minutes are
     paid for anyway, and what they are worth elsewhere is the price of a minute. ``minutes``: a person's minutes; for
-    the bot those that follow when it fails.
+    the bot those that follow when it fails. ``buys_of`` and ``leaves_of``: so many conversations tell how many buy and
+    leave (their effective number, where they are weighted); 0: not known.
     """
 
     buys: float
@@ -64,6 +65,8 @@ class Expected:
     ease: float
     cost: float = 0.0
     minutes: float = 0.0
+    buys_of: float = 0.0
+    leaves_of: float = 0.0
 
 
 @dataclass(frozen=True)

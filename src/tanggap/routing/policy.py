@@ -8,16 +8,17 @@ P: chance that the customer gives up during the expected wait; s: a person's min
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
+from scipy.special import ndtr
 
 from tanggap.core.instants import DAY
 from tanggap.core.settings import Routing
 from tanggap.routing.guardrails import ruling
 from tanggap.routing.model import Action, Arm, Conversation, Decision, Floor, Reason, RoutingModel, Worth
 from tanggap.routing.price import expected_wait, gives_up, minute_price
-from tanggap.routing.value import Number, money_of, worth_of
+from tanggap.routing.value import Number, doubt, money_of, worth_of
 
 POLICY: Final = "value"
 
@@ -49,7 +50,8 @@ def decide(conversation: Conversation, floor: Floor, model: RoutingModel, settin
         arm = Arm.HUMAN if gain >= 0 else Arm.BOT
         reason = Reason.VALUE
         if explorable(conversation, floor.now, settings):
-            chance = float(trial_chance(gain, settings))
+            unsure = doubt(known.human, known.bot, taken.margin, taken.customer_value, settings.shrinkage)
+            chance = float(trial_chance(gain, unsure, settings))
             explores = draw < chance
             propensity = chance if explores else 1.0 - chance
             if explores:
@@ -78,11 +80,16 @@ def value_gain(worth: Worth, price: float, lost: float) -> float:
 LEAST_TRIAL: Final = 0.05
 
 
-def trial_chance(gain: Number, settings: Routing) -> Number:
-    """The chance of trying the other arm where that is expected to cost |gain| (minor units): the dearer, the rarer."""
-    dear = settings.exploration_cost / np.maximum(np.abs(gain), 1e-9)
-    chance: Number = settings.exploration * np.clip(dear, LEAST_TRIAL, 1.0)
-    return chance
+def trial_chance(gain: Number, unsure: Number, settings: Routing) -> Number:
+    """The chance of trying the other arm where that is expected to cost |gain|, give or take ``unsure`` (minor units).
+
+    The dearer, the rarer; but where little is known, as often as the other arm is likely to be the better one
+    (Thompson 1933, "On the likelihood that one unknown probability exceeds another").
+    """
+    size = np.maximum(np.abs(gain), 1e-9)
+    chance = settings.exploration * np.clip(settings.exploration_cost / size, LEAST_TRIAL, 1.0)
+    likely = ndtr(-size / np.maximum(unsure, 1e-9))
+    return cast(Number, np.maximum(chance, likely))
 
 
 def explorable(conversation: Conversation, now: int, settings: Routing) -> bool:

@@ -10,7 +10,7 @@ answer is worth to somebody who already waits. People's wages are in neither: th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, NamedTuple, TypeVar, cast
+from typing import Any, Final, NamedTuple, Protocol, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,19 @@ class Future(NamedTuple):
     leaves: float | NDArray[np.float64]
     ease: float | NDArray[np.float64]
     cost: float | NDArray[np.float64]
+
+
+class Spread(Protocol):
+    """What tells how well an arm's rates are known: an ``Expected``, or columns of them."""
+
+    @property
+    def buys(self) -> Any: ...
+    @property
+    def leaves(self) -> Any: ...
+    @property
+    def buys_of(self) -> Any: ...
+    @property
+    def leaves_of(self) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -88,6 +101,21 @@ def worth_of(known: IntentModel, margin: float, customer_value: float, ease_valu
 def _future(known: IntentModel, name: str) -> Future:
     expected = getattr(known, name)
     return Future(expected.buys, expected.leaves, expected.ease, expected.cost)
+
+
+def doubt(human: Spread, bot: Spread, margin: Number, customer_value: Number, kappa: float) -> Number:
+    """The standard deviation of u that comes from rates being known from few conversations (minor units).
+
+    Of each rate p over n conversations and κ imagined ones p·(1 − p)/(n + κ), of arms' and of both rates as if they
+    erred apart; 0 where it is not known of how many. Plain numbers or arrays of one length.
+    """
+    parts = [
+        (margin * margin, human.buys, human.buys_of), (margin * margin, bot.buys, bot.buys_of),
+        (customer_value * customer_value, human.leaves, human.leaves_of),
+        (customer_value * customer_value, bot.leaves, bot.leaves_of),
+    ]  # fmt: skip
+    known = [(money, p * (1.0 - p), n + kappa) for money, p, n in parts]
+    return cast(Number, np.sqrt(sum(np.where(n > kappa, money * spread / n, 0.0) for money, spread, n in known)))
 
 
 def expected_margin(

@@ -127,7 +127,7 @@ def _conversation(programme: _Programme, rows: _Rows, demand: Demand, worth: Flo
     obliged, back = bool(demand.obliged[number]), bool(demand.comes_back[number])
     failed_at = arrived + float(demand.bot_minutes[number])
     open_now = roster.is_open(arrived)
-    # Who is told of a longer wait than they can bear takes a call-back, or the bot, at the end of patience at the latest.
+    # Who is told of more than they can wait takes a call-back, or the bot, before their patience ends.
     called = roster.callback_within if demand.callback[number] else 0.0
     deferred = patience if open_now and not called else 0.0
     waits = patience + called

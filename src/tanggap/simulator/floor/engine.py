@@ -26,8 +26,6 @@ _LEFT: Final = 0.64
 _DONE, _BREAK, _BACK, _OPENS, _CLOSES, _FAILS, _DUE, _BROKEN, _GIVES_UP = range(9)
 #: What customers made of the choice they had when their wait was broken; who stayed, or never had one, chose nothing.
 STAYED, CHOSE_BOT, CHOSE_CALLBACK = range(3)
-#: Who is to wait longer than these minutes is told so on joining the line.
-_TELLING: Final = 1.0
 #: Who waits for a call-back is served when nobody else waits, until it is due.
 _LAST: Final = float("-inf")
 
@@ -214,10 +212,7 @@ class _Play:
             promised=ticket.promised, patience=ticket.patience,
         )  # fmt: skip
         self.gives_up_at(number, now + self.patience[number])
-        if self.wait_left(number) > _TELLING:
-            self.choose(number, now)
-        else:
-            self.promise(number, now)
+        self.choose(number, now)
 
     def wait_left(self, number: int) -> float:
         """The wait that is expected for who stands in the line."""
@@ -228,16 +223,16 @@ class _Play:
         self.at(now + promised_wait(self.wait_left(number), self.settings), _BROKEN, number)
 
     def broken(self, number: int, now: float) -> None:
-        """The promised wait is over: the customer is told how long it still is, and asked."""
+        """The promised wait is over: what was told on joining the line is told and asked again."""
         if self.line.of(str(number)) is not None and not self.called_back[number]:
             self.offers[number] += 1
             self.choose(number, now)
 
     def choose(self, number: int, now: float) -> None:
-        """The customer knows how long it will be. Who has the patience for it stays, and is promised it.
+        """The customer is told how long it will be. Who has the patience for it stays, and is promised it.
 
-        The others would give up: they rather take a call-back, or the bot. It is not offered to who is owed a person:
-        of them those who do not want a call-back wait as long as they can.
+        The others would give up: they rather take a call-back, or the bot. The bot is not offered to who is owed a
+        person: of them those who do not want a call-back wait as long as they can.
         """
         place = self.line.of(str(number))
         left = self.queued[number] + self.patience[number] - now

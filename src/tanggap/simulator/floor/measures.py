@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from tanggap.simulator.floor.demand import CONTAINED, MISLED, NO_HAZARD, Demand
-from tanggap.simulator.floor.engine import Run
+from tanggap.simulator.floor.engine import CHOSE_BOT, CHOSE_CALLBACK, STAYED, Run
 from tanggap.simulator.floor.futures import BOT, GAVE_UP, GAVE_UP_AFTER, HUMAN, OPEN, RESCUED, Futures
 from tanggap.simulator.streams import Flags, Floats
 from tanggap.simulator.world import AGENT_MINUTE, TIERS
@@ -30,7 +30,9 @@ def measures(demand: Demand, truth: Futures, run: Run) -> dict[str, float]:
 
     Waits in minutes of those who were to be answered by a person while the desk was open (call-backs left out);
     ``honoured``: share of those for whom a person was asked or called for and who were not left with the bot.
-    ``cost``: everybody's minutes on shift, bot answers and fees, per conversation, minor units.
+    ``wait_broken``: share of those in the line whose promised wait was broken, once or more; ``chose_bot`` and
+    ``chose_callback``: who took that instead of waiting, on joining or then. ``cost``: everybody's minutes on shift,
+    bot answers and fees, per conversation, minor units.
     """
     rows, end = np.arange(demand.size), run.end.astype(np.int64)
     value = value_of(run, truth)
@@ -39,6 +41,7 @@ def measures(demand: Demand, truth: Futures, run: Run) -> dict[str, float]:
     asked = waited & demand.asked
     owed = demand.asked | (demand.hazard != NO_HAZARD) | (demand.comes_back & ~run.first_human)
     called = run.called_back & (end != OPEN)
+    lined = waited & (run.wait > 0) | (run.chose != STAYED)
     ease = truth.ease[rows, end]
     found = {
         "conversations": float(demand.size), "net_value": float(value.sum()),
@@ -47,6 +50,8 @@ def measures(demand: Demand, truth: Futures, run: Run) -> dict[str, float]:
         "asked_gave_up": _mean(gone[asked]), "wait_median": _quantile(run.wait[waited], 0.5),
         "wait_p90": _quantile(run.wait[waited], 0.9), "gave_up": _mean(gone[waited]),
         "honoured": _mean(end[owed] != BOT), "callbacks_kept": _mean(~gone[called]),
+        "wait_broken": _mean((run.offers > 0)[lined]), "chose_bot": _mean((run.chose == CHOSE_BOT)[lined]),
+        "chose_callback": _mean((run.chose == CHOSE_CALLBACK)[lined]),
         "human_share": _mean(np.isin(end, (HUMAN, RESCUED))), "occupancy": run.busy / run.on_shift,
         "ease": _mean(ease), "easy": _mean(ease >= _EASY), "returns": _mean(_returns(demand, run)),
         "cost": (run.on_shift * AGENT_MINUTE[0] + float(truth.cost[rows, end].sum())) / max(demand.size, 1),

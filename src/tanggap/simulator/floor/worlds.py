@@ -85,6 +85,7 @@ WORLDS: Final = {
         World("demand_up", uplift=_NO_RULE, demand=1.4),
         World("agents_down", uplift=_NO_RULE, staff=2 / 3),
         World("slack", uplift=_NO_RULE, load=0.75),
+        World("drift", uplift=_NO_RULE, drift=0.6),
     )
 }
 
