@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 EXAMPLE: Final = "tanggap rows reopen_rate --by channel=whatsapp --where team=Returns --limit 5"
 _LIMIT: Final = 20
+_ROLE: Final = "counts_as"
 _IDENTITY: Final = (
     "conversation_id",
     "customer_id",
@@ -40,6 +42,10 @@ def command(
         typer.Option("--by", metavar="COLUMN=VALUE", help="The cell: channel=chat; channel= is unknown."),
     ] = None,
     where: WhereOption = "",
+    only: Annotated[
+        str,
+        typer.Option("--only", metavar="ROLE", help="Of a share: yes or no; of a score: positive, neutral, negative."),
+    ] = "",
     since: FromOption = "",
     until: ToOption = "",
     timezone: ZoneOption = "",
@@ -57,13 +63,14 @@ def command(
 ) -> int:
     """Show the rows behind a cell of the scorecard: as many as its n.
 
+    The column counts_as tells the rows that a share counts at its top (yes) from those at its bottom only (no).
     The period is that of 'tanggap score' unless --from and --to say otherwise. JSON gives one object a line.
     """
     group = _group(by or [])
     session = open_session(lake, lang=lang, as_json=as_json or csv, engine=engine)
     from tanggap.cli.output import guessed_kinds, write_csv, write_json_lines
 
-    rows, label, used = _found(session, metric, group, where, since, until, timezone)
+    rows, label, used = _found(session, metric, group, where, only, since, until, timezone)
     shown = rows if limit is None else rows.slice(0, limit)
     if csv:
         write_csv(shown, guessed_kinds(rows), sys.stdout)
@@ -76,7 +83,14 @@ def command(
 
 
 def _found(
-    session: Session, metric: str, group: dict[str, str | None], where: str, since: str, until: str, timezone: str
+    session: Session,
+    metric: str,
+    group: dict[str, str | None],
+    where: str,
+    only: str,
+    since: str,
+    until: str,
+    timezone: str,
 ) -> tuple[pa.Table, str, set[str]]:
     from tanggap.cli.periods import choose
     from tanggap.cli.ready import facts_ready
@@ -91,7 +105,7 @@ def _found(
         period = choose(ready.engine, ready.snapshot, timezone, since=since, until=until, compare="none").period
         rows = rows_behind(
             ready.engine, ready.snapshot, session.settings, metric, by=group, period=period, where=where,
-            timezone=timezone,
+            timezone=timezone, only=only or None,
         )  # fmt: skip
         used = _used(ready, session, found, group)
     label = found.info.label[session.language]
@@ -112,7 +126,7 @@ def _used(ready: Ready, session: Session, metric: Metric, group: dict[str, str |
     fields = {
         field.name for expression in expressions for field in expression.op().find(ops.Field) if field.rel == rows.op()
     }
-    return fields.union(_IDENTITY, [metric.dated_by], [metric.breakdowns[name] for name in group])
+    return fields.union(_IDENTITY, [metric.dated_by, _ROLE], [metric.breakdowns[name] for name in group])
 
 
 def _group(texts: list[str]) -> dict[str, str | None]:
@@ -131,6 +145,10 @@ def _print(session: Session, rows: pa.Table, label: str, limit: int, timezone: s
 
     language, out = session.language, session.out
     out.print(Text(say("rows_behind", language, count=session.number(rows.num_rows), label=label), style="bold"))
+    if _ROLE in rows.column_names:
+        counted = Counter(rows[_ROLE].to_pylist()).most_common()
+        told = ", ".join(say(f"counts_as.{role}", language, count=session.number(count)) for role, count in counted)
+        out.print(Text(f"{_ROLE}: {told}", style="dim"))
     units = {column.name: column.unit for table in FACTS.values() for column in table.columns}
     kept = rows.drop_columns([name for name in ("fold",) if name in rows.column_names])
     print_rows(out, kept.slice(0, limit), guessed_kinds(kept), timezone or session.settings.shop.timezone, units)

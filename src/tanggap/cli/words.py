@@ -62,6 +62,11 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     "guess_then": {"id": "Lalu: tanggap import csv {name} --map {path}", "en": "Then: tanggap import csv {name} --map {path}"},
     # rows, explain, facts
     "rows_behind": {"id": "{count} baris di balik {label}", "en": "{count} row(s) behind {label}"},
+    "counts_as.yes": {"id": "yes {count} (pembilang)", "en": "yes {count} (numerator)"},
+    "counts_as.no": {"id": "no {count} (hanya penyebut)", "en": "no {count} (denominator only)"},
+    "counts_as.positive": {"id": "positive {count}", "en": "positive {count}"},
+    "counts_as.neutral": {"id": "neutral {count}", "en": "neutral {count}"},
+    "counts_as.negative": {"id": "negative {count}", "en": "negative {count}"},
     "rows_shown": {"id": "ditampilkan {shown} yang pertama; --limit menampilkan lebih, --csv semuanya",
                    "en": "the first {shown} are shown; --limit shows more, --csv all"},
     "no_rows": {"id": "Tidak ada baris.", "en": "No rows."},

@@ -91,13 +91,16 @@ def rows_behind(
     where: str = "",
     timezone: str | None = None,
     as_of: int | None = None,
+    only: str | None = None,
 ) -> pa.Table:
-    """The rows a figure was computed from: as many as its ``n``, each with the fact's columns.
+    """The rows a figure was computed from: as many as its ``n``, each with the fact's columns. Of a share or a score
+    ``counts_as`` says what each row is to it (``yes`` or ``no``; ``positive``, ``neutral`` or ``negative``).
 
-    ``by`` names the group of the cell (``{"channel": "chat"}``; None: rows without a value).
+    ``by`` names the group of the cell (``{"channel": "chat"}``; None: rows without a value); ``only`` is one of what
+    rows count as.
 
     Raises:
-        UnknownMetricError, UnknownBreakdownError: the call is wrong.
+        UnknownMetricError, UnknownBreakdownError, UsageError: the call is wrong.
     """
     timezone = timezone or settings.shop.timezone
     as_of = last_event(snapshot, engine) if as_of is None else as_of
@@ -110,6 +113,9 @@ def rows_behind(
     rows = Prepared(engine, snapshot, settings).only(figure.fact, parse_where(where))
     names = list(rows.columns)
     shape = figure.shape
+    if only is not None and only not in shape.roles:
+        hint = f"one of {', '.join(shape.roles)}" if shape.roles else "every row counts alike: leave it out"
+        raise UsageError(f"{figure.key} has no rows that count as {only!r}", place="only", hint=hint)
     if isinstance(shape, Stock):
         end = min(period.end, as_of + 1)
         begins, ends = shape.begins(rows, context), shape.ends(rows, context)
@@ -121,7 +127,11 @@ def rows_behind(
     for name, value in wanted.items():
         column = rows[f"by_{name}"]
         rows = rows.filter(column.isnull() if value is None else column == value)
-    return engine.run(rows.select(*names).order_by(*_identity(figure, names)))
+    if shape.roles:
+        rows = rows.mutate(counts_as=shape.role(rows, context))
+        rows = rows if only is None else rows.filter(rows.counts_as == only)
+    told = ["counts_as"] if shape.roles else []
+    return engine.run(rows.select(*names, *told).order_by(*_identity(figure, names)))
 
 
 def last_event(snapshot: Snapshot, engine: Engine) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import ClassVar, Final
 
 import ibis
 import ibis.expr.types as ir
@@ -59,8 +60,15 @@ class Figures:
     foreign: Floats | None = None
 
 
+#: What a counted row is to a share, or to a net score.
+YES_NO: Final = ("yes", "no")
+SIDES: Final = ("positive", "neutral", "negative")
+
+
 class Shape(ABC):
-    """How a figure is made of rows."""
+    """How a figure is made of rows. ``roles`` are what a counted row can be to it; none where all are alike."""
+
+    roles: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def partials(self, rows: ir.Table, context: Context) -> dict[str, ir.Value]:
@@ -78,6 +86,10 @@ class Shape(ABC):
         """Which rows the figure is about, whether or not their value is known."""
         of: Condition = getattr(self, "of", everything)
         return of(rows, context).fill_null(False)
+
+    def role(self, rows: ir.Table, context: Context) -> ir.StringValue:
+        """What each counted row is to the figure: one of ``roles``, or null."""
+        return ibis.null("string")
 
 
 def _figures(value: Floats, interval: tuple[Floats, Floats], n: Floats, maturing: Floats | None = None) -> Figures:
@@ -108,9 +120,13 @@ class Share(Shape):
     counted apart. Interval: Wilson.
     """
 
+    roles: ClassVar[tuple[str, ...]] = YES_NO
     top: Condition
     of: Condition = everything
     maturing: Condition | None = None
+
+    def role(self, rows: ir.Table, context: Context) -> ir.StringValue:
+        return self.top(rows, context).fill_null(False).ifelse(*YES_NO)
 
     def counted(self, rows: ir.Table, context: Context) -> ir.BooleanValue:
         inside = self.of(rows, context)
@@ -139,10 +155,14 @@ class WeightedShare(Shape):
     parts' Wilson intervals (:func:`tanggap.stats.weighted.weighted_share`).
     """
 
+    roles: ClassVar[tuple[str, ...]] = YES_NO
     top: Condition
     part: str
     weights: tuple[tuple[str, float], ...]
     of: Condition = everything
+
+    def role(self, rows: ir.Table, context: Context) -> ir.StringValue:
+        return self.top(rows, context).fill_null(False).ifelse(*YES_NO)
 
     def counted(self, rows: ir.Table, context: Context) -> ir.BooleanValue:
         weighing = rows[self.part].isin([name for name, weight in self.weights if weight > 0])
@@ -335,9 +355,15 @@ class NetScore(Shape):
     with a small-sample correction.
     """
 
+    roles: ClassVar[tuple[str, ...]] = SIDES
     positive: Condition
     negative: Condition
     of: Condition = everything
+
+    def role(self, rows: ir.Table, context: Context) -> ir.StringValue:
+        positive, neutral, negative = SIDES
+        against = self.negative(rows, context).fill_null(False).ifelse(negative, neutral)
+        return self.positive(rows, context).fill_null(False).ifelse(positive, against)
 
     def counted(self, rows: ir.Table, context: Context) -> ir.BooleanValue:
         return self.of(rows, context)

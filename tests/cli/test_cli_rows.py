@@ -1,0 +1,62 @@
+"""The rows behind a figure say what each of them is to it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from cli_runner import Tanggap
+
+from tanggap.core.settings import parse_settings
+from tanggap.engine.duckdb import DuckDBEngine
+from tanggap.metrics.catalog import catalog
+from tanggap.metrics.facts.tables import FACTS
+from tanggap.metrics.scorecard import rows_behind, scorecard
+from tanggap.metrics.shapes import SIDES, YES_NO, NetScore, Share
+from tanggap.records.lake import Lake
+
+
+def test_the_roles_of_the_rows_behind_every_share_and_score_give_its_value(tanggap: Tanggap, shop: Path) -> None:
+    assert tanggap("facts", "--lake", shop).code == 0
+    snapshot, settings = Lake(shop).snapshot(FACTS), parse_settings("")
+    told = {key: metric for key, metric in catalog(settings).items() if isinstance(metric.shape, Share | NetScore)}
+    looked_at = 0
+    with DuckDBEngine() as engine:
+        card = scorecard(engine, snapshot, settings, metrics=list(told), compare=None)
+        for key, metric in told.items():
+            cell = card.cell(key)
+            if cell is None or cell.value is None:
+                continue
+            counted = Counter(rows_behind(engine, snapshot, settings, key)["counts_as"].to_pylist())
+            assert sum(counted.values()) == cell.n, key
+            if metric.shape.roles == YES_NO:
+                value = counted["yes"] / cell.n
+            else:
+                value = (counted[SIDES[0]] - counted[SIDES[2]]) / cell.n * 100
+            assert value == pytest.approx(cell.value), key
+            looked_at += 1
+    assert looked_at > 15
+
+
+def test_only_one_role_is_listed_when_asked_for(tanggap: Tanggap, shop: Path) -> None:
+    everything = tanggap("rows", "sla_met_rate", "--lake", shop)
+    parts = [
+        tanggap("rows", "sla_met_rate", "--only", role, "--csv", "--lake", shop).out.splitlines() for role in YES_NO
+    ]
+    assert f"yes {len(parts[0]) - 1} (numerator), no {len(parts[1]) - 1} (denominator only)" in everything.out
+    assert {line.rsplit(",", 1)[1] for line in parts[0][1:]} == {"yes"}
+
+
+@pytest.mark.parametrize(
+    ("metric", "role", "says"),
+    [
+        ("sales", "yes", "every row counts alike"),
+        ("csat", "maybe", "one of yes, no"),
+        ("nps", "yes", "positive, neutral"),
+    ],
+)
+def test_a_role_that_no_row_has_is_refused(tanggap: Tanggap, shop: Path, metric: str, role: str, says: str) -> None:
+    told = tanggap("rows", metric, "--only", role, "--lake", shop)
+    assert told.code == 2
+    assert says in told.err
