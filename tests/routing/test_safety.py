@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,10 @@ from hypothesis import strategies as st
 
 from tanggap.routing.signals.safety import hazard
 
-ROWS = [row.split("\t") for row in (Path(__file__).parent / "hazards.tsv").read_text("utf-8").splitlines()[1:]]
+HERE = Path(__file__).parent
+ROWS = [row.split("\t") for row in (HERE / "hazards.tsv").read_text("utf-8").splitlines()[1:]]
+#: Written from what the guardrail means, before anybody looked at the phrases; they were mended by the half "seen".
+HARD = [row.split("\t") for row in (HERE / "hazards_adversarial.tsv").read_text("utf-8").splitlines()[1:]]
 
 
 def _of(language: str, *, dangerous: bool) -> list[tuple[str, str]]:
@@ -38,6 +43,30 @@ def test_at_most_5_of_100_harmless_messages_are_taken_for_hazards(language: str)
     assert sum(hazard(text) is not None for _, text in rows) <= 0.05 * len(rows)
 
 
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize(("half", "least", "sure"), [("seen", 0.98, 0.95), ("kept", 0.90, 0.80)])
+def test_hazards_and_what_only_looks_like_one_are_told_apart(
+    language: str, half: str, least: float, sure: float
+) -> None:
+    rows = [(kind, hazard(text)) for spoken, kind, part, text in HARD if (spoken, part) == (language, half)]
+    dangerous = [found for kind, found in rows if kind != "none"]
+    heard = sum(found is not None for found in dangerous)
+    assert len(rows) >= 75
+    assert heard / len(dangerous) >= least
+    assert heard / sum(found is not None for _, found in rows) >= sure
+
+
+def test_reports_of_fraud_by_another_hand_are_heard_and_little_else(shared: Path) -> None:
+    """CLINC150: what its authors call a report of fraud, and their other 149 intents of everyday life."""
+    with tarfile.open(shared / "data" / "intents_en.tgz") as packed:
+        name = next(one for one in packed.getnames() if one.endswith("data_full.json"))
+        rows = json.load(packed.extractfile(name))["test"]  # type: ignore[arg-type]
+    fraud = [hazard(text) for text, intent in rows if intent == "report_fraud"]
+    others = [hazard(text) for text, intent in rows if intent != "report_fraud"]
+    assert sum(found == "fraud" for found in fraud) / len(fraud) >= 0.70
+    assert sum(found is not None for found in others) / len(others) < 0.005
+
+
 @pytest.mark.parametrize(
     ("dangerous", "harmless"),
     [
@@ -48,6 +77,9 @@ def test_at_most_5_of_100_harmless_messages_are_taken_for_hazards(language: str)
         ("i got burned", "fat burner"),
         ("I will sue you", "it suits me well"),
         ("my account was hacked", "kitchen hacks"),
+        ("saya pakai kursi roda, ada kurir yang bisa naik?", "kursi roda lipat masih ready?"),
+        ("ibu saya stroke, ada pegangan kamar mandi yang ready?", "pegangan untuk pasien stroke masih ready?"),
+        ("I'm deaf, do you have a text line?", "do you have vinyl by the deaf poets?"),
     ],
 )
 def test_false_friends_are_told_from_what_they_look_like(dangerous: str, harmless: str) -> None:
