@@ -19,14 +19,16 @@ import pyarrow as pa
 from tanggap.core.calendar_definition import parse_calendar
 from tanggap.core.calendar_layout import Layout, layouts
 from tanggap.core.calendars import CalendarVersions, always_open
-from tanggap.core.instants import DAY
+from tanggap.core.errors import OutOfRangeError
+from tanggap.core.instants import DAY, HOUR
 from tanggap.core.settings import Settings
 from tanggap.engine.base import Engine
 
 #: Room for a calendar's slots within one integer key: minutes since 1970 need 26 bits until 2097.
 _CALENDAR: Final = 1 << 32
-#: How far past the newest event a deadline may fall.
+#: How far past the newest event calendars are laid out; for longer promises up to the farther one.
 _AHEAD: Final = 370 * DAY
+_FARTHEST: Final = 50 * 366 * DAY
 _ALWAYS: Final = ""
 
 
@@ -66,8 +68,11 @@ class Clock:
     layouts: Sequence[Layout]
 
     @classmethod
-    def lay_out(cls, calendars: Mapping[str, CalendarVersions], default: str, start: int, end: int) -> Clock:
-        """Lays out every calendar over the instants from ``start`` to ``end`` and a year on, for deadlines.
+    def lay_out(
+        cls, calendars: Mapping[str, CalendarVersions], default: str, start: int, end: int, *, promise: int = 0
+    ) -> Clock:
+        """Lays out every calendar over the instants from ``start`` to ``end`` and on, for deadlines: a year, or until
+        a ``promise`` of so much working time (microseconds) that began at the end is over, but not beyond fifty years.
 
         ``default`` names the calendar for conversations without one; empty or unknown: the only calendar there
         is, else one that is always open.
@@ -78,9 +83,26 @@ class Clock:
         if default not in found:
             default = _ALWAYS
             found[_ALWAYS] = CalendarVersions.single(_ALWAYS, always_open())
-        laid = layouts(list(found.values()), start - DAY, end + _AHEAD)
+        ahead = _AHEAD
+        laid = layouts(list(found.values()), start - DAY, end + ahead)
+        while ahead < _FARTHEST and any(_left(layout, end) < promise for layout in laid if _goes_on(layout)):
+            ahead = min(4 * ahead, _FARTHEST)
+            laid = layouts(list(found.values()), start - DAY, end + ahead)
         numbers = {name: number for number, name in enumerate(found)}
         return cls(start, end, laid[0].slot_length, numbers, numbers[default], laid)
+
+    def check(self, promise: int) -> None:
+        """Makes sure that a promise of so much working time that begins at the end is over while calendars last.
+
+        Raises:
+            OutOfRangeError: it is not, within fifty years.
+        """
+        for layout in self.layouts:
+            if _goes_on(layout) and _left(layout, self.end) < promise:
+                raise OutOfRangeError(
+                    f"a promise of {promise / HOUR:g} working hours is not over within fifty years",
+                    place=f"calendar {layout.calendar_id!r}", hint="promise less, or in calendar time",
+                )  # fmt: skip
 
     def slots(self) -> pa.Table:
         """``slot_key``, ``worked_before`` (microseconds), ``is_open`` (0 or 1) of every slot."""
@@ -110,6 +132,16 @@ class Clock:
                 "calendar_number": pa.array(list(named.values()), pa.int64()),
             }
         )
+
+
+def _left(layout: Layout, end: int) -> int:
+    """The working time a layout holds from ``end`` on."""
+    return layout.total - int(layout.worked(end))
+
+
+def _goes_on(layout: Layout) -> bool:
+    """Whether the calendar is still open in the last year laid out; where it is not, what it lacks will never come."""
+    return layout.has_open_hours and int(layout.open_slots[-1]) * layout.slot_length >= layout.end - _AHEAD
 
 
 class EngineClock:

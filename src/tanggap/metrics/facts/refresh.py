@@ -166,10 +166,18 @@ class _Refresh:
         instants = [instant for instant in known if instant is not None]
         return (min(instants), max(instants)) if instants else (DAY, 2 * DAY)
 
-    def _inputs(self, conversations: ir.Table, first: int, last: int) -> tuple[EngineClock, dict[str, ir.Table], str]:
+    def _inputs(
+        self, events: ir.Table, conversations: ir.Table, first: int, last: int
+    ) -> tuple[EngineClock, dict[str, ir.Table], str]:
         calendars = calendars_of(self.calendar_rows, self.settings)
-        clock = EngineClock(self.engine, Clock.lay_out(calendars, self.settings.shop.calendar, first, last + 1))
         rules = SlaRules.of(self.sla_rows, self.settings)
+        applied = events.filter(events.kind == "sla_applied")
+        found = self.engine.run(applied.aggregate(longest=applied.duration.max()))["longest"][0].as_py()
+        laid = Clock.lay_out(
+            calendars, self.settings.shop.calendar, first, last + 1, promise=max(rules.longest, found or 0)
+        )
+        laid.check(rules.longest)
+        clock = EngineClock(self.engine, laid)
         combos = conversations.select(
             policy_=conversations.sla_policy_id.fill_null(rules.default_policy),
             priority_=conversations.priority.fill_null(""),
@@ -186,8 +194,9 @@ class _Refresh:
     def _fold_all(self, events: SnapshotTable, first: int, last: int) -> None:
         conversations = self.engine.attach(self.snapshot["conversations"])
         orders = self.engine.attach(self.snapshot["orders"])
-        clock, around, policy = self._inputs(conversations, first, last)
-        merged = self.engine.attach(events, name="all_events").filter(ibis._.kind == "merged").select("conversation_id")
+        everything = self.engine.attach(events, name="all_events")
+        clock, around, policy = self._inputs(everything, conversations, first, last)
+        merged = everything.filter(ibis._.kind == "merged").select("conversation_id")
         linked = self._linked(conversations, orders, merged)
         self.engine.drop("all_events")
         plan: Plan | None = None
@@ -216,11 +225,12 @@ class _Refresh:
         mine = changes.conversations
         if not changes.count(changes.ids):
             return
-        clock, around, policy = self._inputs(mine, first, last)
         months = [row["opened_month"] for row in self.engine.run(mine.select("opened_month").distinct()).to_pylist()]
         everything = self.engine.attach(events.only(months), name="events_of_months").select(*READ)
         rows = everything.semi_join(changes.ids, "conversation_id").order_by(*events.table.sort)
-        self._take(self._plan(clock, around, policy, self._keep("events", rows), mine, changes.linked))
+        mine_told = self._keep("events", rows)
+        clock, around, policy = self._inputs(mine_told, mine, first, last)
+        self._take(self._plan(clock, around, policy, mine_told, mine, changes.linked))
         self.written.add(tables.STALE.name, self.engine.run(changes.ids))
 
     def _plan(self, clock: EngineClock, around: Mapping[str, ir.Table], policy: str, *rows: ir.Table) -> Plan:

@@ -57,6 +57,11 @@ class SlaRules:
         default = settings.shop.sla_policy or (policies[0] if len(policies) == 1 else "")
         return cls(tuple(targets), default, settings.conventions.pause_states)
 
+    @property
+    def longest(self) -> int:
+        """The longest promise in working time, in microseconds."""
+        return max((target.duration for target in self.targets if target.clock == "working"), default=0)
+
     def resolved(self, combinations: Sequence[Mapping[str, Any]]) -> pa.Table:
         """The promises for each combination of policy, channel and complexity that occurs, with its priority, with
         every priority that a promise names and with none (""): one row a target and stretch of validity. The most
