@@ -135,7 +135,10 @@ class Compiler:
         """What ``make`` makes of the framed rows, which hold no more columns than it reads: first it is made of a
         stand-in that has them all.
         """
-        kinds = self.framed(rows, metric).schema()
+        by = {f"by_{name}": rows[metric.breakdowns[name]].type() for name in self.frame.by}
+        kinds = {**rows.schema(), **by, "which": "int64", "cell": "int64"}
+        if metric.fact in ONCE_A_CUSTOMER:
+            kinds |= self.framed(rows, metric).schema()
         stand_in = ibis.table({metric.dated_by: kinds[metric.dated_by], **kinds}, name="framed")
         query = make(stand_in).op()
         read = {field.name for field in query.find(ops.Field) if field.rel == stand_in.op()}
@@ -150,9 +153,10 @@ class Compiler:
         wanted = {*(rows.columns if read is None else read), metric.dated_by, *needed}
         columns = [name for name in rows.columns if name in wanted]
         framed = [self._in_periods(rows, metric, columns, part) for part in self.frame.parts]
-        found = framed[0] if len(framed) == 1 else ibis.union(*framed)  # a row of both periods counts in each
-        starts = [period.start for period in self.frame.periods]
-        return once_a_customer(metric.fact, found, metric.dated_by, starts, read) if needed else found
+        if needed:
+            starts = [period.start for period in self.frame.periods]
+            framed = [once_a_customer(metric.fact, part, metric.dated_by, starts, read) for part in framed]
+        return framed[0] if len(framed) == 1 else ibis.union(*framed)  # a row of both periods counts in each
 
     def _in_periods(self, rows: ir.Table, metric: Metric, columns: Sequence[str], part: tuple[int, ...]) -> ir.Table:
         at = rows[metric.dated_by]

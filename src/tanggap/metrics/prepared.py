@@ -127,23 +127,23 @@ def once_a_customer(
 ) -> ir.Table:
     """For figures that count a customer once a period: the customer's first row of each period, with what the period
     held of theirs (of that what is ``read``; None: all). ``rows`` carries ``which``, the number of the row's period
-    among those that begin at ``starts``.
+    among those that begin at ``starts``; none of these periods reaches into another.
     """
     rows = rows.filter(rows.customer_id.notnull())
     if BEFORE in rows.columns:  # nothing to look for: the order before it says whether it is the period's first
-        start = ibis.literal(starts[0]) if len(starts) == 1 else (rows.which == 0).ifelse(starts[0], starts[1])
-        return rows.filter(rows[BEFORE].isnull() | (rows[BEFORE] < start))
-    theirs = ["customer_id"] if len(starts) == 1 else ["which", "customer_id"]
-    of_theirs = ibis.window(group_by=theirs)
-    in_order = ibis.window(group_by=theirs, order_by=[dated_by, ONCE_A_CUSTOMER[fact][1]])
-    added = {"place_": ibis.row_number().over(in_order)}
+        start = ibis.literal(starts[0]) if len(starts) == 1 else (rows.which == 0).ifelse(*starts)
+        return rows.filter(~(rows[BEFORE] >= start).fill_null(False))
+    in_order = ibis.window(group_by="customer_id", order_by=[dated_by, ONCE_A_CUSTOMER[fact][1]])
+    added: dict[str, ir.Value] = {"before_": rows.which.lag().over(in_order)}
     if fact == "first_conversations":
+        of_theirs = ibis.window(group_by=["which", "customer_id"])
         held = {
             "conversations_in_period": rows.count().over(of_theirs),
             "interaction_in_period": rows.interaction_time.sum().over(of_theirs),
         }
         added |= {name: value for name, value in held.items() if read is None or name in read}
-    return rows.mutate(**added).filter(ibis._.place_ == 0)
+    rows = rows.mutate(**added)
+    return rows.filter(~rows.before_.identical_to(rows.which))
 
 
 def _cuts(scales: list[Mapping[str, object]]) -> pa.Table:
