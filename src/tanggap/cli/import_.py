@@ -21,7 +21,7 @@ from tanggap.cli.common import (
     open_session,
     write_json,
 )
-from tanggap.cli.progress import Meter, Stoppable, meter, waiting_note
+from tanggap.cli.progress import Meter, ReadShare, Stoppable, meter, waiting_note
 from tanggap.cli.words import say
 from tanggap.core.errors import UsageError
 
@@ -86,6 +86,7 @@ class _Import:
         self.options = _options(session, mapping, timezone, currency)
         self.again = again
         self.outcomes: dict[str, Ingested] = {}  # by input; each grows with every chunk that is safely in
+        self.finished, self.at, self.chunks = 0, "", 0  # inputs read to the end; which one is read, and how far
 
     def run(self, source: str, paths: list[str]) -> int:
         """Reads every input, in order, and tells what became of it.
@@ -99,48 +100,66 @@ class _Import:
         session = self.session
         try:
             with meter(session.err) as shown, Stoppable(_waiting(session)) as stoppable:
-                for job in jobs:
-                    self._one(job, shown, stoppable)
-        except BaseException:
+                for number, job in enumerate(jobs, 1):
+                    self._one(job, shown, stoppable, f"{number}/{len(jobs)} " if len(jobs) > 1 else "")
+        except BaseException as error:
             # What is safely in is told also when a later input fails or Ctrl-C ends it.
             if self.outcomes:
                 self._tell(len(jobs))
+            if isinstance(error, KeyboardInterrupt):
+                session.note("kept", done=self.finished, inputs=len(jobs), name=self.at, chunks=self.chunks)
             raise
         self._tell(len(jobs))
         return 0
 
-    def _one(self, job: Job, shown: Meter, stoppable: Stoppable) -> None:
+    def _one(self, job: Job, shown: Meter, stoppable: Stoppable, place: str) -> None:
+        """Reads one input; ``place`` says which of several it is."""
         from dataclasses import replace
 
         from tanggap.cli.answers import reducer
-        from tanggap.cli.sources import STDIN, fingerprint, size_of
+        from tanggap.cli.sources import STDIN, fingerprint, sizes_of
         from tanggap.records.ingest import chunks_done, ingest_all
+        from tanggap.sources.files import watching
 
         session, name = self.session, job.path.name
-        size = 0 if job.path == STDIN else size_of(job.path)
-        label = say("fingerprinting", session.language, name=name)
+        sizes = {} if job.path == STDIN else sizes_of(job.path)
+        size = sum(sizes.values())
+        label = place + say("fingerprinting", session.language, name=name)
+        self.at, self.chunks = name, 0
         once = str(now_micros()) if self.again or job.path == STDIN else ""
         import_id = fingerprint(job, self.options, lambda done: shown.at(label, done, size), once=once)
         done = chunks_done(session.lake, import_id)
         if done < 0:
             session.note("already", name=name)
+            self.finished += 1
             return
         if done:
             session.note("resuming", name=name, chunk=done + 1)
-        label = say("importing", session.language, name=name)
-        shown.at(label)
+        label, share, note = place + say("importing", session.language, name=name), ReadShare(sizes), ""
+
+        def show(path: Path | None = None, read: int = 0) -> None:
+            if path is not None:
+                share(path, read)
+            shown.at(label, share.done, share.total or None, note)
 
         def tell(_: object, now: Ingested) -> None:
+            nonlocal note
             self.outcomes[import_id] = now
+            self.chunks += 1
             rows = now.total + sum(now.repeated.values()) + sum(now.changed.values()) + now.quarantined
-            shown.at(label, rows)
+            note = say("rows_read", session.language, count=session.number(rows))
+            show()
 
+        show()
+        self.chunks = done
         batches = job.source.read(job.path, options=replace(self.options, skip_chunks=done))
-        ingest_all(
-            session.lake, stoppable.pieces(batches), source=job.source.name, import_id=import_id, now=now_micros(),
-            place="" if job.path == STDIN else str(job.path.resolve()), reducers={"surveys": reducer(session.lake)},
-            on_chunk=tell,
-        )  # fmt: skip
+        with watching(show):
+            ingest_all(
+                session.lake, stoppable.pieces(batches), source=job.source.name, import_id=import_id,
+                now=now_micros(), place="" if job.path == STDIN else str(job.path.resolve()),
+                reducers={"surveys": reducer(session.lake)}, on_chunk=tell,
+            )  # fmt: skip
+        self.finished += 1
 
     def _tell(self, inputs: int) -> None:
         session, total = self.session, _sum(self.outcomes.values())

@@ -4,35 +4,61 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 T = TypeVar("T")
 
 
 class Meter:
-    """One line of progress: what is done, how much of how much, for how long."""
+    """One line of progress: what is done, which share of it, for how long."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._task = progress.add_task("", total=None, start=True)
+        self._task = progress.add_task("", total=None, start=True, note="")
 
-    def at(self, label: str, done: int = 0, total: int | None = None) -> None:
-        """Shows ``label`` with ``done`` of ``total``; without a total the bar only moves."""
-        self._progress.update(self._task, description=label, completed=done, total=total)
+    def at(self, label: str, done: int = 0, total: int | None = None, note: str = "") -> None:
+        """Shows ``label`` with ``done`` of ``total``, and a ``note``; without a total the bar only moves."""
+        self._progress.update(self._task, description=label, completed=done, total=total, note=note)
+
+
+class ReadShare:
+    """How much of some files has been read, by a reader that may go through them more than once.
+
+    Called with a file and how many bytes of it have been read; ``done`` is the sum of the present round, in which each
+    file counts once. A file that is begun again after it was read to its end begins another round.
+    """
+
+    def __init__(self, sizes: Mapping[Path, int]) -> None:
+        self.total = sum(sizes.values())
+        self._sizes = sizes
+        self._read: dict[Path, int] = {}
+
+    def __call__(self, path: Path, read: int) -> None:
+        before = self._read.get(path, 0)
+        if read < before and before >= self._sizes.get(path, 0):
+            self._read.clear()
+        self._read[path] = read
+
+    @property
+    def done(self) -> int:
+        """Bytes read in this round."""
+        return sum(self._read.values())
 
 
 @contextmanager
 def meter(console: Console) -> Iterator[Meter]:
     """A meter that goes away when the work is done; silent where standard error is no terminal."""
     columns = (
-        SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(bar_width=24), MofNCompleteColumn(),
+        SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(bar_width=24),
+        TaskProgressColumn("{task.percentage:>3.0f} %", markup=False), TextColumn("{task.fields[note]}", markup=False),
         TimeElapsedColumn(),
     )  # fmt: skip
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:

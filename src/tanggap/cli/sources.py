@@ -122,6 +122,6 @@ def files_of(path: Path) -> list[Path]:
     return [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
 
 
-def size_of(path: Path) -> int:
-    """Bytes of a file or of all files in a folder."""
-    return sum(file.stat().st_size for file in files_of(path))
+def sizes_of(path: Path) -> dict[Path, int]:
+    """Bytes of a file, or of each file in a folder."""
+    return {file: file.stat().st_size for file in files_of(path)}

@@ -42,6 +42,9 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     # import
     "fingerprinting": {"id": "Mengenali {name}", "en": "Looking at {name}"},
     "importing": {"id": "Membaca {name}", "en": "Reading {name}"},
+    "rows_read": {"id": "{count} baris", "en": "{count} rows"},
+    "kept": {"id": "Sudah aman: {done} dari {inputs} masukan seluruhnya, dan {chunks} bagian dari {name}.",
+             "en": "Safely in: {done} of {inputs} input(s) whole, and {chunks} part(s) of {name}."},
     "resuming": {"id": "{name}: melanjutkan dari bagian {chunk}.", "en": "{name}: going on with part {chunk}."},
     "already": {"id": "{name}: sudah seluruhnya ada di lake (--again membacanya sekali lagi).",
                 "en": "{name}: all of it is in the lake already (--again reads it once more)."},

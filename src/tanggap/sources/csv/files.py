@@ -1,19 +1,19 @@
-"""Opening files: what a file is by its content, its compression and its encoding."""
+"""Opening tables: what a file is by its content, and its encoding."""
 
 from __future__ import annotations
 
 import codecs
-import gzip
 import io
 import re
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final, Literal, cast
+from typing import BinaryIO, Final, Literal
 
 from tanggap.core.errors import EmptyInputError, InputError
+from tanggap.sources import files
+from tanggap.sources.files import open_bytes
 
 Format = Literal["delimited", "jsonl", "workbook", "parquet"]
 
@@ -44,26 +44,12 @@ class Text:
 def reading(path: Path) -> Iterator[None]:
     """Turns what can go wrong while reading ``path`` into :class:`InputError`."""
     try:
-        yield
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(
-            f"the compressed file is damaged or cut short ({error})", place=str(path), hint="fetch it again"
-        ) from error
+        with files.reading(path):
+            yield
     except UnicodeError as error:
         raise InputError(
             f"the text cannot be decoded ({error})", place=str(path), hint='name its encoding: [file] encoding = "…"'
         ) from error
-    except FileNotFoundError as error:
-        raise InputError("there is no such file", place=str(path), hint="check the path") from error
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror or error})", place=str(path)) from error
-
-
-def open_bytes(path: Path) -> BinaryIO:
-    """The file's bytes, gunzipped if they are gzip."""
-    with path.open("rb") as stream:
-        zipped = stream.read(2) == b"\x1f\x8b"
-    return cast("BinaryIO", gzip.open(path)) if zipped else path.open("rb")
 
 
 def sniff(path: Path) -> Format:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +18,9 @@ from tanggap.core.errors import EmptyInputError, InputError, MappingError
 from tanggap.sources.csv.chunks import CHUNK_ROWS, Chunk, Fault, Gatherer, distinct
 from tanggap.sources.csv.files import reading
 from tanggap.sources.csv.mapping import FileShape
+from tanggap.sources.files import passed
+
+_TOLD: Final = 1_000  # rows of a sheet between two words on progress
 
 
 def cell_text(value: object, decimal: str) -> str | None:
@@ -89,7 +93,10 @@ def _sheet(path: Path, shape: FileShape) -> Iterator[Sequence[object]]:
                     # Leading empty rows are not given by iter_rows; they count as lines of the sheet.
                     first = sheet.start[0] if sheet.start else 0
                     yield from ([] for _ in range(first))
-                    yield from sheet.iter_rows()
+                    for number, row in enumerate(sheet.iter_rows(), 1):
+                        if number % _TOLD == 0 or number == sheet.height:
+                            passed(path, number / sheet.height)
+                        yield row
                     return
     except (CalamineError, ValueError) as error:
         raise InputError(f"the workbook cannot be read ({error})", place=str(path), hint="save it again") from error
@@ -116,6 +123,7 @@ def read_parquet(path: Path, shape: FileShape) -> Iterator[Chunk]:
                 columns = [_text_column(column, shape.decimal) for column in batch.columns]
                 lines = np.arange(done + 1, done + batch.num_rows + 1, dtype=np.int64)
                 done += batch.num_rows
+                passed(path, done / total)
                 yield Chunk(number, pa.table(columns, names=headings), lines, last=done >= total)
     except (pa.ArrowException, MemoryError, RecursionError) as error:
         raise InputError(f"the Parquet file cannot be read ({error})", place=str(path)) from error

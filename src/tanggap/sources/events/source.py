@@ -6,7 +6,6 @@ import gzip
 import io
 import json
 import sys
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -22,6 +21,7 @@ from tanggap.records.tables import TABLES
 from tanggap.records.validate import validate
 from tanggap.sources.base import ReadOptions
 from tanggap.sources.events.records import RecordError, canonical
+from tanggap.sources.files import is_gzip, open_bytes, reading
 
 #: Lines of a batch. An import goes on from a whole batch, so this must not depend on the machine.
 CHUNK_LINES: Final = 50_000
@@ -60,7 +60,7 @@ class EventsSource:
         if not suffixes or suffixes[-1] not in _SUFFIXES or not path.is_file():
             return False
         try:
-            with _reading(path), _opened(path) as stream:
+            with reading(path), _opened(path) as stream:
                 record = json.loads(stream.readline(_FIRST_LINE).decode("utf-8-sig"))
         except (InputError, ValueError, RecursionError):
             return False
@@ -115,7 +115,7 @@ class EventsSource:
 def _batches(path: Path, options: ReadOptions) -> Iterator[_Gathered]:
     tz = zone(options.timezone)
     gathered = _Gathered()
-    with _reading(path), _opened(path) as stream:
+    with reading(path), _opened(path) as stream:
         for number, line in enumerate(stream, 1):
             if number == 1 and line.startswith(_WIDE):
                 raise InputError("is UTF-16", place=str(path), hint="save it as UTF-8")
@@ -151,27 +151,12 @@ def _parsed(line: bytes) -> dict[str, object]:
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise InputError(
-            f"the compressed file is damaged or cut short ({error})", place=str(path), hint="fetch it again"
-        ) from error
-    except FileNotFoundError as error:
-        raise InputError("there is no such file", place=str(path), hint="check the path") from error
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror or error})", place=str(path)) from error
-
-
-@contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
     """The bytes, gunzipped if they are gzip; standard input is left open."""
-    raw = sys.stdin.buffer if path == _STDIN else path.open("rb")
-    try:
-        stream = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", raw))
-        zipped = stream.peek(2)[:2] == b"\x1f\x8b"
-        yield cast("BinaryIO", gzip.GzipFile(fileobj=stream)) if zipped else stream
-    finally:
-        if path != _STDIN:
-            raw.close()
+    if path == _STDIN:
+        raw = sys.stdin.buffer
+        buffered = raw if isinstance(raw, io.BufferedReader) else io.BufferedReader(cast("io.RawIOBase", raw))
+        yield cast("BinaryIO", gzip.GzipFile(fileobj=buffered) if is_gzip(buffered) else buffered)
+        return
+    with open_bytes(path) as stream:
+        yield stream

@@ -13,12 +13,13 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 import msgspec
 
 from tanggap.core.errors import EmptyInputError, InputError
 from tanggap.records.batch import BadRow
+from tanggap.sources.files import open_bytes
 from tanggap.sources.zendesk import documents, kinds, tabular
 from tanggap.sources.zendesk.values import Fields, as_text
 
@@ -187,11 +188,6 @@ def line_of(record: Record) -> int:
     if isinstance(record, DocumentRecord) and record.document is not None and record.raw is not None:
         return record.document.line_of(record.raw)
     return record.line
-
-
-def open_bytes(path: Path) -> IO[bytes]:
-    """A file's bytes, unzipped if its name ends in .gz."""
-    return gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb")  # type: ignore[return-value]
 
 
 def open_file(path: Path, name: str) -> ExportFile:
