@@ -1,4 +1,4 @@
-"""How a customer feels: on public data by the same recipe, as shipped, and when anger rises."""
+"""How a customer feels: on public data by the same recipe, and as shipped."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sklearn.metrics import f1_score
 
 from tanggap.core.errors import UsageError
 from tanggap.routing.signals.classifier import train
-from tanggap.routing.signals.sentiment import ANGRY, RECIPE, anger_rises, sentiment, train_sentiment
+from tanggap.routing.signals.sentiment import RECIPE, sentiment, train_sentiment
 
 SMSA = "indonlu/dataset/smsa_doc-sentiment-prosa/{}_preprocess.tsv"
 NUSAX = "nusax/datasets/sentiment/{}/test.csv"
@@ -67,30 +67,6 @@ def test_any_text_has_a_sentiment_between_minus_one_and_one(text: str) -> None:
     found = sentiment(text)
     assert -1 <= found.value <= 1
     assert found.label in ("positive", "neutral", "negative")
-
-
-@pytest.mark.parametrize(
-    ("history", "rises"),
-    [
-        ([], False),
-        ([-0.9], False),  # one bad message is a complaint
-        ([0.0, -0.9], False),  # so is one after a greeting
-        ([-0.9, -0.9], False),
-        ([-0.7, -0.8, -0.9], True),  # three angry ones in a row
-        ([0.0, -0.5, -0.9], True),  # mean −0.7 of the last two against 0.0
-        ([0.2, 0.1, 0.0, -0.9], True),  # −0.45 against 0.15
-        ([0.0, 0.0, 0.1, -0.7], False),  # −0.3 against 0.0
-        ([-0.9, -0.9, 0.4], False),  # it got better
-        ([-0.3, -0.4, -0.5], False),
-    ],
-)
-def test_anger_rises_by_the_written_rule(history: list[float], rises: bool) -> None:
-    assert anger_rises(history) is rises
-
-
-@given(st.lists(st.floats(-1, 1), max_size=8))
-def test_anger_never_rises_while_the_last_message_is_not_angry(history: list[float]) -> None:
-    assert not anger_rises([*history, ANGRY + 0.01])
 
 
 def test_texts_without_their_labels_are_refused() -> None:

@@ -10,8 +10,8 @@ import msgspec
 
 from tanggap.core.errors import InputError
 from tanggap.routing.model import HAZARDS, Conversation, Floor, KnownLine
+from tanggap.routing.signals.anger import anger_rises
 from tanggap.routing.signals.read import SignalReader, Signals
-from tanggap.routing.signals.sentiment import anger_rises
 
 
 class _Words(msgspec.Struct, frozen=True):
@@ -86,7 +86,7 @@ def understood(conversation: Conversation, signals: Sequence[Signals]) -> Conver
         language=conversation.language or signals[-1].language,
         hazard=conversation.hazard or next((one for one in HAZARDS if one.value == hazard), None),
         human_requested=conversation.human_requested or any(signal.wants_person for signal in signals),
-        anger_rising=conversation.anger_rising or anger_rises([signal.sentiment for signal in signals]),
+        anger_rising=conversation.anger_rising or anger_rises([signal.temper for signal in signals]),
     )
 
 

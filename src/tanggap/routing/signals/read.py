@@ -9,6 +9,7 @@ from datetime import date
 from tanggap.routing.signals import intents as kinds
 from tanggap.routing.signals import sentiment as moods
 from tanggap.routing.signals import wants_person as wishes
+from tanggap.routing.signals.anger import temper
 from tanggap.routing.signals.classifier import TextModel
 from tanggap.routing.signals.entities import Entity, EntityRules, entities
 from tanggap.routing.signals.language import Language, language_of
@@ -23,7 +24,7 @@ class Signals:
 
     ``language``: ``id`` or ``en``; ``intent``: a key of the intents, None where the model is not sure enough, with
     ``intent_confidence`` 0 … 1; ``wants_person``; ``hazard``: ``safety``, ``fraud``, ``legal``, ``vulnerable`` or None;
-    ``sentiment`` −1 … 1; ``entities``: facts, by place in the text.
+    ``sentiment`` −1 … 1; ``temper`` −1 (angry) … 0; ``entities``: facts, by place in the text.
     """
 
     language: Language
@@ -32,6 +33,7 @@ class Signals:
     wants_person: bool
     hazard: Hazard | None
     sentiment: float
+    temper: float
     entities: tuple[Entity, ...]
 
 
@@ -65,13 +67,15 @@ class SignalReader:
         a wish and for hazards, all of it for entities.
         """
         intent, confidence = self._intent(text)
+        mood = moods.sentiment(text, self._moods).value
         return Signals(
             language=language or language_of(text),
             intent=intent,
             intent_confidence=confidence,
             wants_person=wishes.wants_person(text, self._wishes).wanted,
             hazard=hazard(text),
-            sentiment=moods.sentiment(text, self._moods).value,
+            sentiment=mood,
+            temper=temper(text, mood),
             entities=entities(text, self._rules, today=today),
         )
 

@@ -1,6 +1,6 @@
 """Danger, fraud, legal threat, a vulnerable person: what always goes to a person (guardrail 1).
 
-Phrases over normalised text in Indonesian and English (hazards/). Finding too much costs some minutes of a person;
+Phrases over normalised text in Indonesian and English (phrases/). Finding too much costs some minutes of a person;
 missing one can cost far more, so phrases are wide, and what merely looks like one ("polisi tidur", "obat nyamuk") is
 blanked out first.
 """
@@ -8,24 +8,18 @@ blanked out first.
 from __future__ import annotations
 
 import re
-from importlib.resources import files
 from typing import Final, Literal, get_args
 
 from tanggap.routing.signals.normalise import normalise
+from tanggap.routing.signals.phrases import phrases
 
 Hazard = Literal["safety", "fraud", "legal", "vulnerable"]
 
 _END: Final = 1_000  # characters looked at from either end of a long text
 
 
-def _phrases(name: str) -> re.Pattern[str]:
-    """One of the lists of phrases packaged beside this, as whole words."""
-    text = (files("tanggap.routing.signals") / "hazards" / f"{name}.txt").read_text("utf-8")
-    return re.compile(rf"\b(?:{'|'.join(line for line in text.splitlines() if line and not line.startswith('#'))})\b")
-
-
-_KINDS: Final[tuple[tuple[Hazard, re.Pattern[str]], ...]] = tuple((kind, _phrases(kind)) for kind in get_args(Hazard))
-_FALSE_FRIENDS: Final = _phrases("harmless")
+_KINDS: Final[tuple[tuple[Hazard, re.Pattern[str]], ...]] = tuple((kind, phrases(kind)) for kind in get_args(Hazard))
+_FALSE_FRIENDS: Final = phrases("harmless")
 # "tidak berbahaya kan?", "apakah aman dari alergi", "no allergy so far": said not to be so.
 _NEGATED: Final = re.compile(
     r"\b(?:tidak|bukan|tanpa|bebas|belum pernah|belum|anti|jangan sampai|cegah|mencegah|biar tidak|supaya tidak|"
@@ -40,7 +34,7 @@ _OWN_NEGATION: Final = re.compile(r"^(?:tidak|tanpa|never|did not|do not|not|wit
 _BEFORE: Final = 45
 
 #: Who asks for goods or how the shop works …
-_SHOPS: Final = _phrases("shopping")
+_SHOPS: Final = phrases("shopping")
 #: … and names one of these means the thing or the word, not that it befell them …
 _NOUNS: Final = re.compile(
     r"kursi roda|wheelchair|lansia|nenek|kakek|eyang|oma|opa|[6-9]\d tahun|[6-9]\d(?:-| )years?(?:-| )old|elderly|"

@@ -1,4 +1,4 @@
-"""How a customer feels, −1 … 1, and whether that gets worse (guardrail 3)."""
+"""How a customer feels, −1 … 1."""
 
 from __future__ import annotations
 
@@ -24,11 +24,6 @@ class _Recipe(TypedDict):
 
 RECIPE: Final[_Recipe] = {"min_texts": 2, "class_weight": "balanced"}
 """How a model of moods is trained (``classifier.train``); moods differ much in number in most data."""
-ANGRY: Final = -0.6
-"""A message this low or lower is an angry one."""
-FALL: Final = 0.5
-"""A fall by as much or more is a mood that turns."""
-_LATEST: Final = 2
 
 
 @dataclass(frozen=True)
@@ -50,20 +45,6 @@ def sentiment(text: str, model: TextModel | None = None) -> Sentiment:
     chances = dict(found.top)
     value = chances.get("positive", 0.0) - chances.get("negative", 0.0)
     return Sentiment(max(-1.0, min(1.0, value)), cast(Mood, found.label))
-
-
-def anger_rises(history: Sequence[float]) -> bool:
-    """Whether a customer's messages, oldest first, grow angry: the rule of guardrail 3.
-
-    True where the last three are all at ``ANGRY`` or below; or the last one is, and the mean of the last two lies
-    ``FALL`` or more under the mean of those before. A complaint after a greeting is a complaint, not anger that rises.
-    """
-    earlier, latest = history[:-_LATEST], history[-_LATEST:]
-    if not earlier or latest[-1] > ANGRY:
-        return False
-    if max(earlier[-1], *latest) <= ANGRY:
-        return True
-    return sum(earlier) / len(earlier) - sum(latest) / len(latest) >= FALL
 
 
 def train_sentiment(texts: Sequence[str] | None = None, labels: Sequence[Mood] | None = None) -> TextModel:
