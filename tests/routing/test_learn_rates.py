@@ -128,11 +128,17 @@ def test_what_was_seen_without_a_lottery_cannot_outvote_one() -> None:
 
 
 def test_weights_are_by_hand_those_of_hajek_scaled_to_the_effective_sample() -> None:
-    told = history(5, human=[True, True, True, False, False], propensity=[0.5, 0.25, np.nan, 1.0, 0.5])
-    groups = groups_of(told)
-    weights = inverse_propensity(told, groups, kappa=60)
-    scale = (2 + 4) / (2**2 + 4**2)
-    assert weights == pytest.approx([2 * scale, 4 * scale, 1, 1, 1])
+    told = history(6, human=[True] * 5 + [False], propensity=[0.5, 0.8, 0.8, 0.8, np.nan, 1.0])
+    weights = inverse_propensity(told, groups_of(told), kappa=60)
+    scale = (2 + 3 * 1.25) / (2**2 + 3 * 1.25**2)
+    assert weights == pytest.approx([2 * scale, *[1.25 * scale] * 3, 1, 1])
+
+
+def test_of_n_nobody_stands_for_more_than_the_square_root_of_n() -> None:
+    told = history(9, human=True, propensity=[0.5] * 8 + [0.01])
+    weights = inverse_propensity(told, groups_of(told), kappa=60)
+    scale = (8 * 2 + 3) / (8 * 2**2 + 3**2)
+    assert weights == pytest.approx([*[2 * scale] * 8, 3 * scale])
 
 
 def test_whom_a_guardrail_gave_to_people_is_not_compared_with_the_bots() -> None:

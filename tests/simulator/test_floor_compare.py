@@ -13,9 +13,10 @@ from tanggap.simulator.floor.demand import draw_demand
 from tanggap.simulator.floor.engine import play
 from tanggap.simulator.floor.futures import GAVE_UP, futures
 from tanggap.simulator.floor.history import observe, past_policy, staffing_of
-from tanggap.simulator.floor.learning import learn_from_wrong
+from tanggap.simulator.floor.learning import learn_from_wrong, learn_through_drift
 from tanggap.simulator.floor.roster import DAY, usual_roster
 from tanggap.simulator.floor.worlds import WORLDS
+from tanggap.simulator.world import TIERS
 
 PLAN = Plan(
     worlds=("base",), policies=("bot_first", "complexity_controlled", "tanggap", "tanggap_true"), seeds=(1, 2),
@@ -78,7 +79,7 @@ def test_what_a_shop_sees_of_its_past_is_censored_and_confounded():
     assert not seen.bought_known[age < 30].any()
     assert seen.bought_known[age > 31].mean() > 0.99
     assert 0.1 < np.isfinite(seen.ease).mean() < 0.5
-    vip = seen.tier == "vip"
+    vip = demand.people.tier[demand.customer] == TIERS.index("vip")
     assert seen.human[vip].mean() > seen.human[~vip].mean() + 0.05
     assert (seen.given_up == np.isin(run.end, (GAVE_UP, GAVE_UP + 1))).all()
     assert np.isnan(seen.propensity).all()
@@ -90,6 +91,32 @@ def test_staffing_counts_breaks_out_and_nights_as_nobody():
     assert staffing.agents.max() == 4
     hours = np.diff(staffing.starts_at, append=np.int64(2 * DAY * 60e6)) / 60e6
     assert (staffing.agents * hours).sum() == pytest.approx(roster.minutes)
+
+
+def test_who_chose_otherwise_than_to_wait_is_counted(found):
+    first, _ = found
+    told = first.found["base", "tanggap", 1]
+    assert 0 < told["chose_bot"] < 0.5
+    assert 0 < told["chose_callback"] < 0.5
+    assert 0 < told["wait_broken"] < 1
+    assert told["callbacks_kept"] > 0.9
+
+
+def test_what_has_moved_is_another_truth_than_the_one_before():
+    world = replace(WORLDS["drift"], drift=0.6)
+    demand = draw_demand(world, agents=1, seed=3, days=1)
+    now, then = (futures(world, replace(demand, past=past)).worth for past in (False, True))
+    still = futures(replace(world, drift=0.0), demand).worth
+    assert not np.allclose(now, then)
+    assert np.array_equal(then, still)
+
+
+def test_learning_through_drift_begins_with_what_was_learnt_once(monkeypatch):
+    monkeypatch.setattr("tanggap.simulator.floor.learning.RIGHT_DAYS", 10)
+    steps = learn_through_drift(WORLDS["drift"], agents=1, seed=4, settings=PLAN.settings, conversations=150)
+    assert steps[0].conversations == 0
+    assert steps[-1].conversations >= 150
+    assert len({step.share for step in steps}) > 1
 
 
 def test_learning_counts_what_it_has_seen_and_is_compared_with_knowing():

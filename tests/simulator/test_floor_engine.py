@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tanggap.simulator.floor.demand import ASKED, CONTAINED, FAILED
-from tanggap.simulator.floor.engine import play
+from tanggap.simulator.floor.engine import CHOSE_BOT, CHOSE_CALLBACK, STAYED, play
 from tanggap.simulator.floor.futures import BOT, GAVE_UP, GAVE_UP_AFTER, HUMAN, OPEN, RESCUED
 from tanggap.simulator.floor.roster import DAY, Roster, Seat
 from tanggap.stats.erlang import erlang_a, erlang_c
@@ -163,3 +163,48 @@ def test_nobody_is_lost_no_seat_does_two_things_and_requests_are_honoured(rows, 
         ends = starts + demand.minutes[mine][np.argsort(run.taken_at[mine], kind="stable")]
         assert (starts[1:] >= ends[:-1] - 1e-6).all()
     assert run.busy == pytest.approx(demand.minutes[served].sum())
+
+
+def test_who_has_the_patience_for_the_wait_they_are_told_stays_and_the_others_take_the_bot_or_a_call_back():
+    # The first holds the only seat: five minutes are expected of each, so the others are told of more than three.
+    demand = calls([0, 1, 1.5, 2], [4, 5, 5, 5], [99, 1, 1, 99], callback=[False, False, True, False])
+    run = play(demand, Roster((Seat(),), days=1, opens=0, closes=600), Says())
+    assert run.chose.tolist() == [STAYED, CHOSE_BOT, CHOSE_CALLBACK, STAYED]
+    assert run.end.tolist() == [HUMAN, BOT, HUMAN, HUMAN]
+    assert run.first_human.tolist() == [True, False, True, True]
+    assert run.taken_at[[2, 3]].tolist() == [9, 4], "a call-back is made once nobody else waits"
+    assert run.offers.tolist() == [0, 0, 0, 0], "they knew it from the start"
+
+
+def test_a_promise_that_is_broken_is_asked_about_again():
+    # One talks for twenty minutes where five were expected, of which 3.2 are left on the mean: three are promised.
+    run = play(calls([0, 1], [20, 5], [99, 8.0]), ALWAYS, Says())
+    # Asked at 4, with five minutes of patience left, they stay; at 7, with two, they do not.
+    assert run.offers.tolist() == [0, 2]
+    assert run.chose[1] == CHOSE_BOT
+    assert run.wait[1] == 6.0
+
+
+def test_a_call_back_that_is_due_goes_before_all_who_were_promised_nothing():
+    # Nobody is idle for an hour and a half: from 64 minutes on the call-back is due, and the next free seat makes it.
+    arrived = [0.0, 1.0, *np.arange(2.0, 80.0, 4.0)]
+    size = len(arrived)
+    demand = calls(arrived, [5] * size, [1e9, 0.5, *[1e9] * (size - 2)], callback=[False, True, *[False] * (size - 2)])
+    run = play(demand, Roster((Seat(),), days=1, opens=0, closes=600), Says(priority=(9.0,) * size))
+    assert run.chose[1] == CHOSE_CALLBACK
+    assert run.called_back[1]
+    assert 61 <= run.taken_at[1] <= 66
+
+
+def test_a_call_back_too_near_to_closing_is_made_at_the_next_opening():
+    roster = Roster((Seat(),), days=2, opens=0, closes=600, callback_within=60)
+    run = play(calls([570, 571], [40, 5], [99, 0.5], callback=[False, True]), roster, Says())
+    assert run.taken_at[1] == DAY
+    assert run.end[1] == HUMAN
+
+
+def test_who_is_owed_a_person_is_never_given_to_the_bot_however_long_it_takes():
+    demand = calls([0, 1, 2], [30, 5, 5], [99, 2, 2], asked=[False, True, True], callback=[False, False, True])
+    run = play(demand, Roster((Seat(),), days=1, opens=0, closes=600), Says())
+    assert run.end.tolist() == [HUMAN, GAVE_UP, HUMAN]
+    assert run.chose.tolist() == [STAYED, STAYED, CHOSE_CALLBACK]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from math import isnan
 from pathlib import Path
@@ -22,6 +22,7 @@ from tanggap.cli.words import say
 from tanggap.core.errors import UsageError
 from tanggap.simulator.config import CURRENCY
 from tanggap.simulator.floor.compare import BOUND, RATIOS, Comparison, Interval, Plan, compare
+from tanggap.simulator.floor.learning import Step, learn_from_wrong, learn_through_drift
 from tanggap.simulator.floor.policies import KEYS
 from tanggap.simulator.floor.worlds import WORLDS
 
@@ -57,6 +58,11 @@ _WORDS: Final = {
     "wait_p90": ("semua: p90 (mnt)", "all: p90 (min)"),
     "occupancy": ("keterisian", "occupancy"),
     "ease": ("kemudahan", "ease"),
+    "chose": ("antre: memilih bot, ditelepon balik", "in line: chose the bot, a call-back"),
+    "nights": ("malam", "nights"),
+    "seen": ("percakapan", "conversations"),
+    "learning": ("belajar tiap malam", "learning each night"),
+    "learnt_once": ("sekali belajar", "learnt once"),
     "returns": ("kembali 7 hari", "back in 7 days"),
     "title": (
         "{world} · {agents} petugas · {days} hari · {seeds} benih",
@@ -109,6 +115,52 @@ def side_by_side(
     return 0
 
 
+def catching_up(
+    *, kind: str, agents: int, seed: int, seeds: int, as_json: bool, language: Language
+) -> int:  # fmt: skip
+    """Shows how fast learning catches up, night by night, beside what was learnt once: a table, or JSON.
+
+    Raises:
+        UsageError: there is no such kind.
+    """
+    key, follow = _chosen_learning(kind)
+    shops = []
+    with meter(stderr()) as shown:
+        for number in range(seeds):
+            shown.at(say("floor.playing", language), number, seeds)
+            shops.append(follow(WORLDS[key], agents=agents, seed=seed + number, settings=Plan().settings))
+    # Days differ in how busy they are; a night that not every shop has seen is left out.
+    nights = [[steps[night] for steps in shops] for night in range(min(map(len, shops)))]
+    if as_json:
+        write_json({
+            "schema": "tanggap.learning/1", "kind": kind, "world": key, "agents": agents,
+            "seeds": [seed + number for number in range(seeds)],
+            "steps": [[[step.conversations, step.share] for step in steps] for steps in shops],
+        })  # fmt: skip
+        return 0
+    formats, table = Formats(language, CURRENCY), Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("nights", "seen", "learning", "learnt_once"):
+        table.add_column(word(column, language), justify="right")
+    once = _spread([step.share for step in nights[0]], formats)
+    for night, steps in enumerate(nights):
+        seen = formats.number(sum(step.conversations for step in steps) / seeds, 0)
+        table.add_row(str(night), seen, _spread([step.share for step in steps], formats), once)
+    stdout().print(table)
+    return 0
+
+
+def _chosen_learning(kind: str) -> tuple[str, Callable[..., Sequence[Step]]]:
+    known = {"wrong_prior": ("base", learn_from_wrong), "drift": ("drift", learn_through_drift)}
+    if kind not in known:
+        raise UsageError(f"there is no {kind!r}", place="--learning", hint=f"one of {', '.join(known)}")
+    return known[kind]
+
+
+def _spread(shares: Sequence[float], formats: Formats) -> str:
+    low, high = (formats.number(100 * share, 1) for share in (min(shares), max(shares)))
+    return f"{formats.share(sum(shares) / len(shares))} ({low}–{high})"
+
+
 def _chosen(asked: Sequence[str], known: tuple[str, ...], place: str) -> tuple[str, ...]:
     wanted = [key for text in asked for key in text.split(",") if key]
     if "all" in wanted:
@@ -120,7 +172,7 @@ def _chosen(asked: Sequence[str], known: tuple[str, ...], place: str) -> tuple[s
 
 
 _MONEY: Final = ("net", "share_of_bound", "over_complexity", "share_of_true")
-_SERVICE: Final = ("asked_wait", "asked_gave_up", "honoured", "wait_p90", "occupancy", "ease", "returns")
+_SERVICE: Final = ("asked_wait", "asked_gave_up", "honoured", "wait_p90", "chose", "occupancy", "ease", "returns")
 
 
 def _table(found: Comparison, world: str, columns: Sequence[str], formats: Formats) -> Table:
@@ -154,6 +206,7 @@ def _cells(found: Comparison, world: str, key: str, formats: Formats) -> dict[st
         **{name: _ratio(found, world, key, name, formats) for name in RATIOS},
         "asked_wait": asked, "asked_gave_up": formats.share(mean("asked_gave_up")),
         "honoured": formats.share(mean("honoured")), "wait_p90": formats.number(mean("wait_p90"), 1),
+        "chose": f"{formats.share(mean('chose_bot'))}, {formats.share(mean('chose_callback'))}",
         "occupancy": formats.share(mean("occupancy"), 0), "ease": formats.number(mean("ease"), 2),
         "returns": formats.share(mean("returns")),
     }  # fmt: skip

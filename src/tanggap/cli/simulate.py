@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 EXAMPLE: Final = (
     "tanggap simulate --conversations 100000 --seed 7 --lake ./simulated\n"
-    "tanggap simulate --policy all --world base --agents 6 --seed 1000 --seeds 10"
+    "tanggap simulate --policy all --world base --agents 6 --seed 1000 --seeds 10\n"
+    "tanggap simulate --learning drift --agents 6 --seeds 4"
 )
 #: Changes with every change of what the simulator writes for the same settings.
 _MADE: Final = "simulator/3"
@@ -55,6 +56,10 @@ def command(
     ] = None,
     agents: Annotated[int, typer.Option(min=1, help="Policies: people planned for.")] = 6,
     seeds: Annotated[int, typer.Option(min=1, help="Policies: so many seeds, from --seed on.")] = 4,
+    learning: Annotated[
+        str | None,
+        typer.Option("--learning", metavar="KEY", help="How fast learning catches up: with a wrong_prior, or a drift."),
+    ] = None,
     keep: Annotated[
         str, typer.Option("--keep", metavar="FOLDER", help="Policies: where runs are kept, to go on with, and drawn.")
     ] = "./floor-runs",
@@ -70,9 +75,16 @@ def command(
     With --policy or --world: no lake, but policies side by side on the same conversations, each with its share of the
     most that anybody could have earned. Policies: bot_first, everyone_human, random, complexity_fifo,
     complexity_controlled, clv_only, static_threshold, tanggap, tanggap_true. Worlds: base, value_follows_complexity,
-    sales_heavy, demand_up, agents_down, slack. A stopped simulation goes on where it was when the same command is run
-    again.
+    sales_heavy, demand_up, agents_down, slack, drift. With --learning: what Tanggap earns night by night while it
+    learns what it was told wrong, or what has moved, as a share of what it would earn knowing better. A stopped
+    simulation goes on where it was when the same command is run again.
     """
+    if learning:
+        from tanggap.cli.floor import catching_up
+
+        return catching_up(
+            kind=learning, agents=agents, seed=seed, seeds=seeds, as_json=as_json, language=language_of(lang)
+        )
     if policy or world:
         from tanggap.cli.floor import side_by_side
 

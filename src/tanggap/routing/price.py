@@ -14,7 +14,7 @@ from tanggap.routing.model import DemandCurve, Floor, Patience, RoutingModel
 #: The price at which demand fits is that of a floor without luck, whose line decides nothing. Here the line answers the
 #: dearest first and lets go whoever will not wait, so more may join it than can be answered: chosen on seeds 0 to 6 of
 #: the simulated floor, flat from .3 to .4 (docs/ROUTING.md).
-BASE_SHARE: Final = 0.4
+BASE_SHARE: Final = 0.35
 #: How much dearer a minute is for each minute of backlog an agent.
 BACKLOG_SURCHARGE: Final = 0.10
 _DAY_MINUTES: Final = 24 * 60

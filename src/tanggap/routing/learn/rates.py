@@ -22,8 +22,6 @@ Codes = NDArray[np.int64]
 #: The columns of every array by arm.
 HUMAN: Final = 0
 BOT: Final = 1
-#: Nobody stands for more than a hundred others, whatever was logged.
-LEAST_PROPENSITY: Final = 0.01
 
 
 @dataclass(frozen=True)
@@ -95,23 +93,25 @@ def coded(texts: Texts) -> tuple[list[str], Codes]:
 def inverse_propensity(history: History, groups: Groups, kappa: float) -> Floats:
     """What each row counts for, so that what decided who answered does not colour what came of it; (rows,).
 
-    A free decision whose propensity is logged stands for 1/propensity conversations; in each intent's arm these
-    weights are scaled to sum to the effective sample size (Σw)²/Σw². Rows of which nobody knows how the arm was chosen
+    A free decision whose propensity is logged stands for 1/propensity conversations, but of n for no more than √n: a
+    few that stand for all the others say little (Ionides 2008, "Truncated importance sampling"; what that leaves of
+    the lottery's bias goes as n grows). In each intent's arm these weights are scaled to sum to the effective sample
+    size (Σw)²/Σw². Rows of which nobody knows how the arm was chosen
     count one each, but once logged ones count for κ, all of them together for no more than κ: what was seen without a
     lottery is a prior, not evidence that outvotes one.
     """
     chance = history.propensity
     free = np.isfinite(chance) & (chance > 0) & (chance < 1)
-    raw = np.where(free, 1.0 / np.clip(np.where(free, chance, 1.0), LEAST_PROPENSITY, 1.0), 0.0)
-    one = np.ones(history.size)
-    total, squares = groups.sums(raw, history.human, one), groups.sums(raw * raw, history.human, one)
+    one, arm = np.ones(history.size), np.where(history.human, HUMAN, BOT)
     told = groups.sums(free.astype(np.float64), history.human, one)
+    most = np.maximum(np.sqrt(told[groups.of, arm]), 1.0)
+    raw = np.where(free, np.minimum(1.0 / np.where(free, chance, 1.0), most), 0.0)
+    total, squares = groups.sums(raw, history.human, one), groups.sums(raw * raw, history.human, one)
     untold = groups.sums((~free).astype(np.float64), history.human, one)
     scale = np.divide(total, squares, out=np.zeros_like(total), where=squares > 0)
     logged = scale * total
     outvoted = (logged >= kappa) & (untold > kappa) & (told > 0)
     share = np.where(outvoted, kappa / np.maximum(untold, 1.0), 1.0)
-    arm = np.where(history.human, HUMAN, BOT)
     counted: Floats = np.where(free, raw * scale[groups.of, arm], share[groups.of, arm])
     return counted
 

@@ -27,7 +27,7 @@ BOUND: Final = "bound"
 #: Net value against that of another, as a ratio of sums over seeds.
 RATIOS: Final = {"share_of_bound": BOUND, "over_complexity": "complexity_controlled", "share_of_true": "tanggap_true"}
 #: Changes with whatever changes what a run comes to.
-_MADE: Final = "floor/2"
+_MADE: Final = "floor/3"
 
 
 #: A night shift of bots: whoever owns the floor has them answer while nobody is there.

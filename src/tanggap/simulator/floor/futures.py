@@ -115,7 +115,8 @@ def _uplift(world: World, demand: Demand) -> tuple[Floats, Floats]:
     factor = np.array(world.uplift)[traits(world).complexity]
     factor = np.array([_BOT_BETTER.get(i.key, 1.0) for i in INTENTS]) * factor
     if world.drift and not demand.past:
-        factor = factor * np.exp(world.drift * np.random.default_rng(_DRIFT).standard_normal(len(INTENTS)))
+        moved = np.random.default_rng(_DRIFT).standard_normal(len(INTENTS))
+        factor = factor * np.exp(world.drift * moved - world.drift**2 / 2)
     buys = factor * (p_human - p_bot * _mix(contained, _FITS_BUYS, _MISFITS_BUYS))
     stays = factor * (q_bot * _mix(contained, _FITS_LEAVES, _MISFITS_LEAVES) - q_human)
     own = 1 + UPLIFT_SPREAD * demand.uplift

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -75,18 +75,20 @@ def past_policy(world: World, demand: Demand) -> PastPolicy:
 
 
 def draw_past(
-    world: World, *, agents: int, seed: int, settings: Routing, days: int = DAYS, told: bool = False
+    world: World, *, agents: int, seed: int, settings: Routing, days: int = DAYS, told: bool = False,
+    as_now: bool = False,
 ) -> Past:  # fmt: skip
     """Plays the days before the run under the past policy, and learns from what a shop would have seen of them.
 
-    With ``told`` nothing is censored.
+    With ``told`` nothing is censored; with ``as_now`` nothing has moved since (``World.drift``).
     """
     demand = draw_demand(world, agents=agents, seed=seed, days=days, history=True)
     roster = usual_roster(agents, days)
     run = play(demand, roster, past_policy(world, demand))
     lifetime = fit_customers(demand.people)
     values = customer_values(lifetime, demand.people)
-    history = observe(demand, futures(world, demand), run, values, Streams(seed).of("floor-observed"), matured=told)
+    truth = futures(world, replace(demand, past=not as_now))
+    history = observe(demand, truth, run, values, Streams(seed).of("floor-observed"), matured=told)
     staffing = staffing_of(demand.origin, roster)
     usual = float(np.mean(order_margin(lifetime, demand.people.frequency, demand.people.spent)))
     model = learn(history, staffing, settings, demand.instant(days * DAY), usual)

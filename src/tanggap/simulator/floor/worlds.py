@@ -55,7 +55,7 @@ class World:
     planned. ``demand`` and ``staff`` multiply arrivals and seats of the run, but not those of the history before it:
     nobody planned for them. ``uplift``: what a person adds to buying and staying beyond the bot, by complexity, as a
     multiple of the shop's. ``sales`` multiplies the share of intents before a purchase. ``drift``: by how much what a
-    person adds has moved since the history, intent by intent (sigma of a log-normal factor).
+    person adds has moved since the history, intent by intent (sigma of a log-normal factor of mean 1).
     """
 
     key: str
@@ -85,7 +85,7 @@ WORLDS: Final = {
         World("demand_up", uplift=_NO_RULE, demand=1.4),
         World("agents_down", uplift=_NO_RULE, staff=2 / 3),
         World("slack", uplift=_NO_RULE, load=0.75),
-        World("drift", uplift=_NO_RULE, drift=0.6),
+        World("drift", uplift=_NO_RULE, drift=1.5),
     )
 }
 
