@@ -21,8 +21,6 @@ def lake(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A lake that has learnt."""
     place = tmp_path_factory.mktemp("route") / "lake"
     shutil.copytree(shop, place)
-    settings = place / "tanggap.toml"  # 60 days are too few to know who left within 90
-    settings.write_text(settings.read_text().replace("#horizon_days = 90", "horizon_days = 14"))
     done = run("learn", "--lake", place, "--json")
     assert done.code == 0, done.err
     return place
@@ -105,7 +103,8 @@ def test_the_same_seed_explores_the_same_conversations(lake: Path, tmp_path: Pat
         for seed in (1, 1, 2)
     )
     assert first == again != other
-    assert 1 <= first.count("exploration") <= 25
+    # Of so young a shop little is known: the other arm is tried as often as it is likely to be better, at most half.
+    assert 1 <= first.count("exploration") <= 100
 
 
 def test_standard_input_is_read_too(lake: Path) -> None:
@@ -134,9 +133,10 @@ def test_a_file_or_a_text_must_be_given_and_not_both(lake: Path, tanggap: Tangga
     assert "--text" in done.err
 
 
-def test_without_anything_learnt_it_is_said_what_to_do(shop: Path, tanggap: Tanggap) -> None:
+def test_without_anything_learnt_it_is_said_what_to_do(shop: Path, tanggap: Tanggap, tmp_path: Path) -> None:
+    shutil.copytree(shop, tmp_path / "lake", ignore=shutil.ignore_patterns("models"))
     for command in (("route", "--text", "halo"), ("staff",)):
-        done = tanggap(*command, "--lake", shop)
+        done = tanggap(*command, "--lake", tmp_path / "lake")
         assert done.code == 4
         assert "tanggap learn" in done.err
 
