@@ -29,7 +29,7 @@ def review(name: str, day: str, customer: str | None = None, asked: str | None =
 
 @pytest.fixture(scope="module")
 def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Thirteen weeks of three reviews each, but sixty in the eleventh; ani, budi and cici are promoters, dewi is none."""
+    """Thirteen weeks of three reviews, but sixty in the eleventh; ani, budi and cici are promoters, dewi is none."""
     lake = Lake(tmp_path_factory.mktemp("reviewed"))
     reviews = []
     for week in range(13):

@@ -13,7 +13,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -26,6 +26,7 @@ from rich.text import Text
 from tanggap.cli.holidays import with_holidays
 from tanggap.cli.words import say
 from tanggap.core.errors import LakeFullError, SettingsError, TanggapError, UsageError
+from tanggap.core.indonesian import translated
 from tanggap.core.settings import Settings, parse_settings
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ LakeOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable output; nothing else on stdout.")]
 LangOption = Annotated[
-    Lang | None, typer.Option("--lang", help="Language of the output; else the lake's, else the computer's.")
+    Lang | None,
+    typer.Option("--lang", envvar="TANGGAP_LANG", help="Language of the output; else the lake's, else the computer's."),
 ]
 EngineOption = Annotated[
     str, typer.Option("--engine", metavar="ENGINE", help="duckdb, spark (this machine), or spark://HOST:PORT.")
@@ -199,8 +201,7 @@ def guarded(command: Callable[P, int | None]) -> Callable[P, None]:
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        lang = kwargs.get("lang")
-        language = language_of(lang if isinstance(lang, Lang) else None)
+        language = _language_of_call(kwargs.get("lang"), kwargs.get("lake"))
         as_json = bool(kwargs.get("as_json"))
         try:
             code = command(*args, **kwargs)
@@ -226,19 +227,28 @@ def guarded(command: Callable[P, int | None]) -> Callable[P, None]:
     return cast("Callable[P, None]", run)
 
 
+def _language_of_call(lang: object, lake: object) -> Language:
+    """The language of a call that may have failed before its settings were read."""
+    text = ""
+    if isinstance(lake, str) and "://" not in lake:
+        with suppress(OSError, UnicodeDecodeError):
+            text = Path(expanded(lake), "tanggap.toml").read_text(encoding="utf-8-sig")
+    return language_of(lang if isinstance(lang, Lang) else None, text)
+
+
 def show_error(error: TanggapError, language: Language, as_json: bool) -> None:
-    """An error on standard error: what, where, what to do; one JSON object with ``--json``."""
+    """An error on standard error: what, where, what to do; one JSON object, in English, with ``--json``."""
     if as_json:
         sys.stderr.write(json.dumps({"error": error.as_dict()}, ensure_ascii=False) + "\n")
         return
     console = stderr()
     text = Text(f"{say('error', language)}: ", style="bold red")
-    text.append(error.message, style="not bold default")
+    text.append(translated(error.message, language), style="not bold default")
     console.print(text, soft_wrap=True)
     if error.place:
         console.print(Text(f"  {say('where', language)}: {error.place}"), soft_wrap=True)
     if error.hint:
-        console.print(Text(f"  {say('remedy', language)}: {error.hint}"), soft_wrap=True)
+        console.print(Text(f"  {say('remedy', language)}: {translated(error.hint, language)}"), soft_wrap=True)
 
 
 def _of_system(error: OSError) -> TanggapError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from typing import Annotated, Final, Protocol
@@ -27,7 +28,7 @@ from tanggap.cli import (
     staff,
     vectors_,
 )
-from tanggap.cli.common import EXIT_CODES, guarded
+from tanggap.cli.common import EXIT_CODES, Lang, guarded, language_of
 
 
 class Command(Protocol):
@@ -84,4 +85,19 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
-    app()
+    command = typer.main.get_command(app)
+    if language_of(_asked(sys.argv[1:])) == "id":
+        from tanggap.cli.words_help import in_indonesian
+
+        in_indonesian(command)
+    command(prog_name="tanggap")
+
+
+def _asked(arguments: list[str]) -> Lang | None:
+    """The language that the call asks for: help is written before options are read."""
+    said = [os.environ.get("TANGGAP_LANG", "")]
+    for text, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        name, _, value = text.partition("=")
+        if name == "--lang":
+            said.append(value or following)
+    return next((Lang(word) for word in reversed(said) if word in list(Lang)), None)

@@ -31,9 +31,13 @@ is left out. A comparison with a span that the data cover only in part is left o
 
 What `--json` writes names its shape in the member `schema`, which changes with the shape: `tanggap.scorecard/1`
 (`score`, `report`), `tanggap.demo/1`, `tanggap.init/1`, `tanggap.import/1`, `tanggap.guess/1` (`import --guess`),
-`tanggap.explain/1`, `tanggap.figures/1` (`explain` without a figure), `tanggap.facts/1`, `tanggap.reviews/1`, `tanggap.simulate/1`,
-`tanggap.doctor/1`, `tanggap.quarantine/1` (`doctor --quarantine`). `rows` and `facts TABLE` write one JSON object a
-line. Errors are one JSON object on standard error: `{"error": {"code", "message", "place", "hint"}}`.
+`tanggap.explain/1`, `tanggap.figures/1` (`explain` without a figure), `tanggap.facts/1`, `tanggap.reviews/1`,
+`tanggap.simulate/1`, `tanggap.doctor/1`, `tanggap.quarantine/1` (`doctor --quarantine`). `rows` and `facts TABLE` write
+one JSON object a line. Errors are one JSON object on standard error, always in English:
+`{"error": {"code", "message", "place", "hint"}}`.
+
+Everything is said in Indonesian or English: `--lang`, else `TANGGAP_LANG`, else the lake's language, else the
+computer's; help too, but for its lake. Only what the option parser says itself ("No such option") is English.
 """
 
 

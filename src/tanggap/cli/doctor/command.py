@@ -23,6 +23,7 @@ from tanggap.cli.common import (
 )
 from tanggap.cli.progress import meter
 from tanggap.cli.words import say
+from tanggap.core.indonesian import translated
 
 if TYPE_CHECKING:
     from tanggap.cli.doctor.findings import Examined, Finding, Level
@@ -115,10 +116,12 @@ def _quarantine(session: Session, everything: bool, limit: int | None, csv: bool
         session.out.print(Text(say("quarantine_none", session.language)))
     else:
         shown = limit or _SHOWN
+        told = [translated(reason, session.language) for reason in kept["reason"].to_pylist()]
+        kept = kept.set_column(kept.column_names.index("reason"), "reason", [told])
         print_rows(session.out, kept.slice(0, shown), kinds_of(QUARANTINE), "UTC", {})
         if rows.num_rows > shown:
-            told = {"shown": shown, "count": session.number(rows.num_rows)}
-            session.out.print(Text(say("quarantine_more", session.language, **told), style="dim"))
+            count = session.number(rows.num_rows)
+            session.out.print(Text(say("quarantine_more", session.language, shown=shown, count=count), style="dim"))
     return ATTENTION if still_open.num_rows else 0
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from tanggap.charts.formats import Formats, Language
 from tanggap.cli.words import say
+from tanggap.core.indonesian import translated
 
 
 class Level(StrEnum):
@@ -63,6 +64,8 @@ def sentence(finding: Finding, language: Language) -> str:
     """What was found, in words."""
     formats = Formats(language, timezone=finding.timezone)
     filled: dict[str, object] = {"count": formats.number(finding.count), **finding.values}
+    if "reason" in filled:
+        filled["reason"] = translated(str(filled["reason"]), language)
     for name, instant in (("first", finding.first), ("last", finding.last)):
         if instant is not None:
             filled[name] = formats.instant(instant)
