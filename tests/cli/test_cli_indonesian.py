@@ -90,6 +90,7 @@ def test_help_is_indonesian_by_option_variable_or_locale(arguments: list[str], e
     shown = _main(*arguments, **environment)
     assert "Menampilkan kartu skor" in shown
     assert "Hari terakhir periode" in shown
+    assert "Tampilkan pesan ini" in shown
     assert "Contoh:" in shown
 
 

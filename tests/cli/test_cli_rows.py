@@ -39,6 +39,17 @@ def test_the_roles_of_the_rows_behind_every_share_and_score_give_its_value(tangg
     assert looked_at > 15
 
 
+def test_of_a_family_what_cannot_be_broken_down_so_is_left_out_but_a_figure_by_name_is_an_error(
+    tanggap: Tanggap, shop: Path
+) -> None:
+    asked = ("score", "--by", "channel", "--lake", shop, "--json")
+    shown = {cell["metric"] for cell in tanggap(*asked, "--metric", "ticket").json["cells"]}
+    assert "reopen_rate" in shown
+    assert "occupancy" not in shown  # of agents' days, which have no channel
+    refused = tanggap(*asked, "--metric", "ticket,occupancy")
+    assert (refused.code, "cannot be broken down" in refused.err) == (2, True)
+
+
 def test_only_one_role_is_listed_when_asked_for(tanggap: Tanggap, shop: Path) -> None:
     everything = tanggap("rows", "sla_met_rate", "--lake", shop)
     parts = [

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 EXAMPLE: Final = "tanggap facts conversation_facts --parquet --out conversations.parquet"
 Format = Literal["csv", "parquet", "json"]
-_INTERNAL: Final = ("stale_facts", "refreshes")
+_INTERNAL: Final = ("stale_facts", "stale_customers", "refreshes")
 
 
 def command(
@@ -110,7 +110,6 @@ def _ready(session: Session, refresh: bool, rebuild: bool) -> Iterator[Ready]:
 
 
 def _list(session: Session, ready: Ready) -> None:
-    from tanggap.metrics.facts.tables import FACTS
 
     done, language, out = ready.refreshed, session.language, session.out
     counts = {name: _count(ready, name) for name in _names()}
@@ -132,7 +131,7 @@ def _list(session: Session, ready: Ready) -> None:
     shown.add_column(say("rows", language), justify="right", no_wrap=True)
     shown.add_column(say("meaning", language))
     for name, count in counts.items():
-        shown.add_row(name, session.number(count), FACTS[name].meaning)
+        shown.add_row(name, session.number(count), say(f"fact.{name}", language))
     out.print(shown)
 
 

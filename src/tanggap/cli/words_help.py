@@ -175,7 +175,9 @@ def in_indonesian(command: Any) -> None:
     for one in commands_of(command):
         one.help = HELP.get(one.help or "", one.help)
         one.epilog = (one.epilog or "").replace("Example:", "Contoh:", 1)
-        for parameter in one.params:
+        # The command keeps the help option that it makes, so that the one shown is this.
+        helping = one.get_help_option(one.context_class(one, **one.context_settings))
+        for parameter in (*one.params, helping):
             if getattr(parameter, "help", None):
                 parameter.help = HELP.get(parameter.help, parameter.help)
     command.epilog = f"Kode keluar: {told}."

@@ -63,7 +63,7 @@ def scorecard(
     as_of = last_event(snapshot, engine) if as_of is None else as_of
     period = period or default_period(as_of, timezone)
     previous = preceding(period, timezone) if compare == "previous" else compare
-    figures = _fitting(chosen(catalog(settings), metrics), by, explicit=metrics is not None)
+    figures = _fitting(chosen(catalog(settings), metrics), by, named=metrics or ())
     frame = Frame(period, previous, timezone, grain, tuple(by))
     compiler = Compiler(engine, Context(settings, as_of), frame)
     prepared = Prepared(engine, snapshot, settings)
@@ -107,7 +107,7 @@ def rows_behind(
     period = period or default_period(as_of, timezone)
     figure = chosen(catalog(settings), [metric])[0]
     wanted = dict(by or {})
-    _fitting([figure], list(wanted), explicit=True)
+    _fitting([figure], list(wanted), named=[metric])
     context = Context(settings, as_of)
     compiler = Compiler(engine, context, Frame(period, None, timezone, None, tuple(wanted)))
     rows = Prepared(engine, snapshot, settings).only(figure.fact, parse_where(where))
@@ -163,12 +163,13 @@ def default_period(as_of: int, timezone: str) -> Period:
     return days_period(last.fromordinal(last.toordinal() - DEFAULT_DAYS + 1), last, timezone)
 
 
-def _fitting(figures: Sequence[Metric], by: Sequence[str], *, explicit: bool) -> list[Metric]:
-    """The figures that can be broken down so."""
+def _fitting(figures: Sequence[Metric], by: Sequence[str], *, named: Sequence[str]) -> list[Metric]:
+    """The figures that can be broken down so; those that were named one by one must be."""
     fitting = [m for m in figures if all(name in m.breakdowns for name in by)]
-    if len(fitting) == len(figures) or (fitting and not explicit):
+    left_out = [m for m in figures if m not in fitting]
+    if fitting and not any(m.key in named for m in left_out):
         return fitting
-    lacking = next(m for m in figures if m not in fitting)
+    lacking = next((m for m in left_out if m.key in named), left_out[0])
     missing = next(name for name in by if name not in lacking.breakdowns)
     raise UnknownBreakdownError(
         f"{lacking.key} cannot be broken down by {missing!r}", place="by",

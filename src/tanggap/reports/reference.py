@@ -31,7 +31,8 @@ def metrics_page() -> str:
         "Written from the catalog by `python -m tanggap.reports.reference metrics > docs/METRICS.md`; a test fails if",
         "it is out of date. Every figure carries value, n, 95 % interval, the change against the period before with",
         "an interval of its own, its target if one is set, and the rows behind it (`tanggap rows KEY`). Keys marked *",
-        "are the scorecard's; the others are shown when asked for (`tanggap score --metric all`).",
+        "are the scorecard's; the others are shown when asked for (`tanggap score --metric all`). Money is in the",
+        "shop's own currency (`[shop] currency`): rows in another are left out, and counted beside the figure.",
         "",
     ]
     figures = catalog()
