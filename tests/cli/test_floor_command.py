@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from cli_runner import Tanggap, run
 
+from tanggap.simulator.floor.learning import Step
+from tanggap.simulator.floor.worlds import World
+
 SMALL = ("--agents", 1, "--days", 1, "--seeds", 2, "--seed", 3, "--policy", "bot_first,tanggap")
 
 
@@ -42,3 +45,32 @@ def test_an_unknown_policy_or_world_is_told_with_those_there_are(tanggap: Tangga
     assert done.code == 2
     assert wrong[1] in done.err
     assert "all, " in done.err
+
+
+@pytest.mark.parametrize(("lang", "words"), [
+    ("id", ("malam", "belajar tiap malam", "sekali belajar", "(80,0–100,0)")),
+    ("en", ("nights", "learning each night", "learnt once", "(80.0–100.0)")),
+])  # fmt: skip
+def test_learning_is_told_night_by_night_beside_what_was_learnt_once(
+    tanggap: Tanggap, lang: str, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def follow(world: World, *, agents: int, seed: int, settings: object) -> list[Step]:
+        assert (world.key, agents) == ("drift", 2)
+        return [Step(0, 0.7), Step(100 * seed, 0.7 + 0.1 * seed), *([Step(900, 1.0)] if seed == 3 else [])]
+
+    monkeypatch.setenv("COLUMNS", "160")
+    monkeypatch.setattr("tanggap.cli.floor.learn_through_drift", follow)
+    asked = ("simulate", "--learning", "drift", "--agents", 2, "--seed", 1, "--seeds", 3)
+    done = tanggap(*asked, "--lang", lang)
+    assert done.code == 0, done.err
+    assert all(word in done.out for word in words)
+    assert "900" not in done.out, "a night that not every shop has seen is left out"
+    told = tanggap(*asked, "--json").json
+    assert (told["schema"], told["kind"], told["seeds"]) == ("tanggap.learning/1", "drift", [1, 2, 3])
+    assert told["steps"][1][1] == [200, pytest.approx(0.9)]
+
+
+def test_an_unknown_kind_of_learning_is_told_with_those_there_are(tanggap: Tanggap) -> None:
+    done = tanggap("simulate", "--learning", "by_heart")
+    assert done.code == 2
+    assert "wrong_prior, drift" in done.err
