@@ -105,6 +105,15 @@ def test_a_figure_that_was_not_counted_at_all_is_no_data() -> None:
     assert (text.value, text.has_data, text.change, text.target) == ("no data", False, "", "")
 
 
+def test_where_no_target_is_set_none_is_said_to_be_met() -> None:
+    report = factory.report("en")
+    assert "miss their target" in summarise(report).opening
+    bare = replace(report.overall, cells=[replace(one, target=None, on_target=None) for one in report.overall.cells])
+    told = summarise(replace(report, overall=bare))
+    assert "target" not in told.opening
+    assert "No target is set" in told.blocks[-1].nothing
+
+
 def test_what_a_figure_of_money_leaves_out_stands_beside_it_also_where_nothing_is_left() -> None:
     formats = factory.report("en").formats
     known = factory.overall().cell("cost_per_interaction")

@@ -133,6 +133,13 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "{better} figures got better and {worse} got worse by more than "
               "chance; {missed} miss their target. The rest held, or moved no more than chance would.",
     },
+    "opening_untargeted": {
+        "id": "{better} ukuran membaik dan {worse} memburuk melebihi kebetulan. Sisanya tetap, atau bergerak tidak "
+              "lebih dari kebetulan.",
+        "en": "{better} figures got better and {worse} got worse by more than chance. The rest held, or moved no more "
+              "than chance would.",
+    },
+    "opening_alone_untargeted": {"id": "Tidak ada periode pembanding.", "en": "There is no period to compare with."},
     "opening_alone": {
         "id": "Tidak ada periode pembanding. {missed} ukuran meleset dari targetnya.",
         "en": "There is no period to compare with. {missed} of the targets are missed.",
@@ -143,6 +150,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "nothing_better": {"id": "Tidak ada yang membaik melebihi kebetulan.", "en": "Nothing, beyond chance."},
     "nothing_worse": {"id": "Tidak ada yang memburuk melebihi kebetulan.", "en": "Nothing, beyond chance."},
     "nothing_missed": {"id": "Semua target tercapai.", "en": "Every target is met."},
+    "no_targets": {"id": "Belum ada target: tulis di [targets] tanggap.toml.",
+                   "en": "No target is set: write them in [targets] of tanggap.toml."},
     "rose": {"id": "naik dari {previous} menjadi {value}", "en": "rose from {previous} to {value}"},
     "fell": {"id": "turun dari {previous} menjadi {value}", "en": "fell from {previous} to {value}"},
     "off_target": {"id": "{value}, target {target}", "en": "{value}, target {target}"},

@@ -51,10 +51,12 @@ def summarise(report: Report) -> Summary:
     worse = [row for row in rows if row[2].mark == Mark.WORSE]
     missed = [row for row in rows if row[2].target_met is False]
     counts = {"better": len(better), "worse": len(worse), "missed": len(missed)}
-    opening = formats.word("opening" if card.previous else "opening_alone", **counts)
+    aimed = any(row[2].target for row in rows)
+    key = ("opening" if card.previous else "opening_alone") + ("" if aimed else "_untargeted")
+    opening = formats.word(key, **counts)
     blocks = [_block(report, "got_worse", Mark.WORSE, worse), _block(report, "got_better", Mark.BETTER, better)]
     blocks = blocks if card.previous else []
-    return Summary(opening, [*blocks, _missed(report, missed)])
+    return Summary(opening, [*blocks, _missed(report, missed, "nothing_missed" if aimed else "no_targets")])
 
 
 _Row = tuple[MetricInfo, Cell | None, Figure]
@@ -80,14 +82,14 @@ def _block(report: Report, heading: str, mark: Mark, rows: Sequence[_Row]) -> Bl
     return Block(formats.word(heading), mark, sentences, nothing, _more(report, len(rows)))
 
 
-def _missed(report: Report, rows: Sequence[_Row]) -> Block:
+def _missed(report: Report, rows: Sequence[_Row], nothing: str) -> Block:
     formats = report.formats
     sentences = [
         Sentence(text.key, text.label, formats.word("off_target", value=text.value, target=text.target), text.interval)
         for _, _, text in rows[:_SHOWN]
     ]
     return Block(
-        formats.word("misses_target"), Mark.DIFFERS, sentences, formats.word("nothing_missed"), _more(report, len(rows))
+        formats.word("misses_target"), Mark.DIFFERS, sentences, formats.word(nothing), _more(report, len(rows))
     )
 
 
