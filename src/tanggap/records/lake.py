@@ -103,7 +103,9 @@ class Snapshot:
 
 
 class Lake:
-    """A lake at ``uri``, a folder or an object-store URL."""
+    """A lake at ``uri``, a folder or an object-store URL. An object is one party: who reads while another thread of
+    the same process writes has one of their own.
+    """
 
     def __init__(self, uri: str | Path) -> None:
         self.uri = str(uri).rstrip("/")
