@@ -57,14 +57,15 @@ def test_an_impossible_shop_is_a_usage_error(wrong: tuple[str, object], tanggap:
 def test_a_killed_simulation_goes_on_and_ends_as_in_one_go(tmp_path: Path) -> None:
     call = ["simulate", "--conversations", "200", "--days", "70", "--seed", "3", "--no-text", "--lake"]
     script = (
-        "import os, signal, sys\nimport tanggap.records.ingest as ingest\nmark = ingest._mark\n"
-        "def stop(*given):\n    mark(*given)\n    os.kill(os.getpid(), signal.SIGKILL)\ningest._mark = stop\n"
+        "import os, signal, sys\nfrom tanggap.records.lake import Lake\npublish = Lake.publish\n"
+        "def stop(lake):\n    {}publish(lake)\n    os.kill(os.getpid(), signal.SIGKILL)\nLake.publish = stop\n"
         f"sys.argv = ['tanggap', *{call!r}, {str(tmp_path / 'killed')!r}]\n"
         "from tanggap.cli.main import main\nmain()\n"
     )
-    for _ in range(3):  # once after each chunk, before and after routing has learnt from what there is
-        killed = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
-        assert killed.returncode == -signal.SIGKILL
+    # Before the first chunk can be seen, after it, after the next, and when routing has learnt from what there is.
+    for before in ("os.kill(os.getpid(), signal.SIGKILL); ", "", "", ""):
+        killed = subprocess.run([sys.executable, "-c", script.format(before)], capture_output=True, check=False)
+        assert killed.returncode == -signal.SIGKILL, killed.stderr
     for lake in ("killed", "whole"):
         assert run(*call, tmp_path / lake).code == 0
     assert model_versions(Lake(tmp_path / "killed")) == model_versions(Lake(tmp_path / "whole"))

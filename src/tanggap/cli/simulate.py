@@ -138,11 +138,11 @@ def run(session: Session, config: ShopConfig) -> None:
 
     import_id = stable_id("i", _MADE, *map(str, astuple(config)))
     others = set(session.lake.read(IMPORTS, ["import_id"])["import_id"].to_pylist()) - {import_id}
-    if others or (session.lake.next_batch() > 1 and chunks_done(session.lake, import_id) == 0):
+    done, held = chunks_done(session.lake, import_id), session.lake.snapshot()
+    if others or (done == 0 and any(held.rows(name) for name in held.tables)):
         raise UsageError(
             "the lake holds something else already", place=session.lake.uri, hint="name another with --lake"
         )
-    done = chunks_done(session.lake, import_id)
     if done < 0:
         return
     waiting = waiting_note(session.err, say("finishing", session.language))
