@@ -37,7 +37,7 @@ def steps(asked: argparse.Namespace, results: Results) -> Iterator[Step]:
     for name in asked.only or NAMES:
         what = benchmark(name)
         for size in asked.size or [size for size in what.sizes if size <= asked.largest]:
-            known = results.read(name, size)["cases"]
+            known = results.known(name, size)
             for case in what.cases:
                 if (asked.case is None or case in asked.case) and (asked.again or case not in known):
                     yield what, size, case

@@ -114,6 +114,11 @@ def ratio(case: str, to: str, of: str = "wall") -> Callable[[Mapping[str, Facts]
     return lambda cases: cases[case][of] / cases[to][of] if case in cases and to in cases else None
 
 
+def wall(case: str) -> Callable[[Mapping[str, Facts]], float | None]:
+    """How many seconds a case takes; None while it is not measured."""
+    return lambda cases: cases[case]["wall"] if case in cases else None
+
+
 def in_own_process(name: str, case: str, setting: Setting) -> Facts:
     """Runs one case in a new Python process; adds the process's peak memory, CPU and wall time.
 

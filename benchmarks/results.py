@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benchmarks.lake import fingerprint
 from benchmarks.measure import NAMES, Benchmark, Facts, benchmark
 
 _LIBRARIES = ("tanggap", "duckdb", "ibis-framework", "deltalake", "pyarrow", "numpy", "polars", "pandas")
@@ -57,16 +58,27 @@ class Results:
         found: dict[str, Any] = json.loads(path.read_text()) if path.is_file() else {"cases": {}}
         return found
 
+    def lake(self, name: str, size: int) -> str:
+        """Which lake a benchmark is measured on, as far as there is one: results of another are none of this one's."""
+        return fingerprint(size, self.out) if benchmark(name).needs_lake else ""
+
+    def known(self, name: str, size: int) -> set[str]:
+        """The cases measured already, on the lake there is now."""
+        lake = self.lake(name, size)
+        return {case for case, facts in self.read(name, size)["cases"].items() if facts.get("lake", "") == lake}
+
     def keep(self, name: str, size: int, case: str, facts: Facts) -> None:
-        """Keeps one case; its figures go to a file of their own."""
+        """Keeps one case; its figures go to a file of their own. What was measured on another lake is dropped."""
         figures = facts.pop("figures", None)
         if figures is not None:
             path = self._figures(name, size, case)
             path.parent.mkdir(exist_ok=True)
             path.write_text(json.dumps(figures))
             facts["figures"] = True
-        found = self.read(name, size)
-        found["cases"][case] = {**facts, "load": os.getloadavg()[0]}
+        found, known, lake = self.read(name, size), self.known(name, size), self.lake(name, size)
+        found["cases"] = {case: facts for case, facts in found["cases"].items() if case in known}
+        found["cases"][case] = {**facts, "load": os.getloadavg()[0], "lake": lake}
+        found.pop("difference", None)  # it was that of other results
         found |= {"machine": machine(), "when": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")}
         self._write(name, size, found)
 

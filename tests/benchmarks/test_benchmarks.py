@@ -104,6 +104,50 @@ def test_difference_sees_other_values_other_counts_and_missing_cells():
     assert difference(one, {"b": one["a"]}) == math.inf
 
 
+def test_results_of_another_lake_are_dropped_and_measured_again(tmp_path):
+    from benchmarks.__main__ import _arguments, steps
+    from benchmarks.measure import benchmark
+    from benchmarks.results import Results
+
+    from benchmarks import lake
+
+    def make(file: str) -> None:
+        told = {"schema": lake.schema(), "files": {"events": [file]}}
+        (lake.folder(SIZE, tmp_path) / "contents.json").write_text(json.dumps(told))
+
+    def measured(results: Results, case: str, n: int) -> None:
+        cell = ["chat", 1, 2.0, n]
+        results.keep("scorecard", SIZE, case, {"wall": 1.0, "figures": {"interactions": [cell]}})
+
+    results, what = Results(tmp_path), benchmark("scorecard")
+    asked = _arguments(["--only", "scorecard", "--size", str(SIZE), "--case", "sql", "--case", "pandas"])
+    lake.folder(SIZE, tmp_path).mkdir(parents=True)
+    make("of-one-lake")
+    measured(results, "sql", 5)
+    measured(results, "pandas", 5)
+    assert results.check(what, SIZE) == 0
+    assert list(steps(asked, results)) == []
+    make("of-another")
+    assert [case for _, _, case in steps(asked, results)] == ["sql", "pandas"]
+    measured(results, "sql", 7)
+    assert results.check(what, SIZE) is None
+    assert results.read("scorecard", SIZE)["cases"].keys() == {"sql"}
+    assert "difference" not in results.read("scorecard", SIZE)
+    measured(results, "pandas", 5)
+    with pytest.raises(AssertionError, match="differ by inf"):
+        results.check(what, SIZE)
+
+
+def test_a_page_is_the_same_from_the_scorecards_kept(out):
+    from benchmarks.measure import Setting, benchmark
+
+    cases = benchmark("scorecard").cases
+    fresh, kept = cases["page"](Setting(SIZE, out, 1)), cases["page_again"](Setting(SIZE, out, 2))
+    assert (kept["cells"], kept["count"]) == (fresh["cells"], fresh["count"])
+    assert fresh["count"] > 40
+    assert kept["wall"] < fresh["wall"]
+
+
 def _asked(*more: str):
     from benchmarks.__main__ import _arguments
 
