@@ -130,7 +130,8 @@ def history_from_lake(
     horizon = horizon_of(as_of - known, settings.routing) if ordered else 0
     if 0 < horizon < settings.routing.horizon_days:
         notes.append(Note("short_horizon", horizon))
-    history = _history(rows, settings, as_of, horizon, value, ordered, _minute_rates(engine, snapshot, settings))
+    taken = _Taken(_minute_rates(engine, snapshot, settings), _shared(engine, prepared, as_of))
+    history = _history(rows, settings, as_of, horizon, value, ordered, taken)
     notes += _strange(engine, prepared, settings, rows, as_of)
     return history, tuple(note for note in notes if note.count)
 
@@ -249,8 +250,7 @@ def _eases(engine: Engine, snapshot: Snapshot, as_of: int) -> ir.Table:
 
 
 def _history(
-    rows: pa.Table, settings: Settings, as_of: int, horizon_days: int, value: Floats, ordered: bool,
-    minute_rate: tuple[Instants, Floats],
+    rows: pa.Table, settings: Settings, as_of: int, horizon_days: int, value: Floats, ordered: bool, taken: _Taken
 ) -> History:  # fmt: skip
     opened = np.asarray(rows["opened_at"].to_numpy(), np.int64)
     customer = np.asarray(pc.is_valid(rows["customer_id"]).to_numpy(), np.bool_)
@@ -263,7 +263,7 @@ def _history(
     # What goes on, or went on after that instant, does not tell yet how long people were at it.
     done = (np.isfinite(_floats(rows, "resolved_at")) | gone) & (_floats(rows, "last_event_at") < as_of)
     minutes = _floats(rows, "handled") / MINUTE
-    wages = minutes * _rate_at(minute_rate, opened)
+    wages = minutes * _rate_at(taken.minute_rate, opened)
     return History(
         opened_at=opened, intent=_texts(rows, "intent"), category=_texts(rows, "category"),
         channel=_texts(rows, "channel"), human=_flags(rows, "human"), given_up=gone,
@@ -271,7 +271,7 @@ def _history(
         left=~stayed, left_known=followed & (opened + horizon <= as_of) & (horizon > 0),
         ease=_floats(rows, "ease"), margin=_floats(rows, "margin"),
         cost=np.where(done, np.maximum(_floats(rows, "cost") - wages, 0.0), np.nan),
-        minutes=np.where(done & (minutes >= 0), minutes, np.nan), wait=np.where(wait >= 0, wait, np.nan),
+        minutes=np.where(done & (minutes >= 0), minutes * taken.shared, np.nan), wait=np.where(wait >= 0, wait, np.nan),
         propensity=_floats(rows, "propensity"), customer_value=value, forced=_flags(rows, "forced"),
     )  # fmt: skip
 
@@ -288,6 +288,27 @@ def horizon_of(ages: NDArray[np.int64], routing: Routing) -> int:
     oldest_third = int(np.partition(ages, len(ages) * 2 // 3)[len(ages) * 2 // 3])
     found = min(routing.horizon_days, oldest_third // DAY)
     return found if found >= routing.buy_days + LEAST_TIME_TO_RETURN else 0
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """What a person's minute cost, from when; and how much of a person the minutes spent on conversations took."""
+
+    minute_rate: tuple[Instants, Floats]
+    shared: float
+
+
+def _shared(engine: Engine, prepared: Prepared, as_of: int) -> float:
+    """People's minutes at work ÷ the sum of what was spent on each conversation: less than 1 where several are held
+    side by side. Their minutes are what shifts have, and what routing gives away.
+    """
+    acts, days = prepared.rows("work_facts"), prepared.rows("agent_days")
+    spent, days = acts.filter(acts.agent_id.notnull() & (acts.acted_at < as_of)), days.filter(days.day_at < as_of)
+    told = [
+        engine.run(rows.aggregate(total=total.sum().cast("float64"))).to_pylist()[0]["total"]
+        for rows, total in ((spent, spent.ended_at - spent.started_at), (days, days.handled))
+    ]
+    return min(told[1] / told[0], 1.0) if told[0] and told[1] else 1.0
 
 
 def _minute_rates(engine: Engine, snapshot: Snapshot, settings: Settings) -> tuple[Instants, Floats]:
