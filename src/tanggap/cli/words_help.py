@@ -154,9 +154,15 @@ EXITS: Final[dict[int, str]] = {
 }
 # fmt: on
 #: Headings of Typer's own.
-_PANELS: Final = {"ARGUMENTS_PANEL_TITLE": "Argumen", "OPTIONS_PANEL_TITLE": "Pilihan",
-                  "COMMANDS_PANEL_TITLE": "Perintah", "ERRORS_PANEL_TITLE": "Galat", "DEFAULT_STRING": "[bawaan: {}]",
-                  "ENVVAR_STRING": "[variabel: {}]", "REQUIRED_LONG_STRING": "[wajib]"}  # fmt: skip
+_PANELS: Final = {
+    "ARGUMENTS_PANEL_TITLE": "Argumen",
+    "OPTIONS_PANEL_TITLE": "Pilihan",
+    "COMMANDS_PANEL_TITLE": "Perintah",
+    "ERRORS_PANEL_TITLE": "Galat",
+    "DEFAULT_STRING": "[bawaan: {}]",
+    "ENVVAR_STRING": "[variabel: {}]",
+    "REQUIRED_LONG_STRING": "[wajib]",
+}  # fmt: skip
 
 
 def commands_of(command: Any) -> Iterator[Any]:
