@@ -214,10 +214,15 @@ class DeltaFolder:
         table = self._open()
         self._expect(table, 0)
         if table is None:
-            create_table_with_add_actions(
-                self.uri, self._delta_schema, actions, partition_by=[self.partition] if self.partition else [],
-                name=self.name or None, description=self.description or None,
-            )  # fmt: skip
+            try:
+                create_table_with_add_actions(
+                    self.uri, self._delta_schema, actions, partition_by=[self.partition] if self.partition else [],
+                    name=self.name or None, description=self.description or None,
+                )  # fmt: skip
+            except DeltaError as error:
+                if self._open() is None:
+                    raise
+                raise LakeBusyError(_AT_ONCE, place=self.uri, hint=_AGAIN) from error  # somebody else made it just now
             self._expect(self._open(), 1)
             return
         self._evolve(table)

@@ -210,8 +210,8 @@ class Lake:
         """Holds the lake for a unit of work; re-entrant. Readers are never held up: they see the unit when it ends
         well, or at :meth:`publish`, and nothing of it if it fails.
 
-        A folder is locked for others. An object store knows no locks: of two who write at the same time, the one who
-        ends first is kept, and the other is told.
+        A folder is locked for others. An object store knows no locks: of two who write at the same time at most one is
+        kept, and who is not is told.
 
         Raises:
             LakeBusyError: another process is writing, or has written.
