@@ -31,7 +31,7 @@ _TARGETS: Final = {
 
 
 def command(
-    conversations: Annotated[int, typer.Option(min=1, help="How many conversations to simulate.")] = 80_000,
+    conversations: Annotated[int, typer.Option(min=1, help="How many conversations to simulate.")] = 40_000,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same shop.")] = 0,
     lake: Annotated[
         str, typer.Option("--lake", metavar="FOLDER", help="Where the sample shop's lake is made.")
@@ -39,7 +39,7 @@ def command(
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> int:
-    """Simulate half a year of a shop, show its scorecard and write its report: the first minute with Tanggap."""
+    """Simulate two quarters of a shop, show its scorecard and write its report: the first minute with Tanggap."""
     began = time.monotonic()
     session = open_session(lake, lang=lang, as_json=as_json, must_exist=False)
     if not session.lake.exists():

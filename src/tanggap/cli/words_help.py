@@ -20,8 +20,8 @@ HELP: Final[dict[str, str]] = {
     "The lake: a folder or an object-store URL.": "Lake-nya: folder atau URL penyimpanan objek.",
     "duckdb, spark (this machine), or spark://HOST:PORT.": "duckdb, spark (mesin ini), atau spark://HOST:PORT.",
     # demo, init
-    "Simulate half a year of a shop, show its scorecard and write its report: the first minute with Tanggap.":
-        "Menyimulasikan setengah tahun sebuah toko, menampilkan kartu skornya dan menulis laporannya: menit pertama bersama Tanggap.",
+    "Simulate two quarters of a shop, show its scorecard and write its report: the first minute with Tanggap.":
+        "Menyimulasikan dua triwulan sebuah toko, menampilkan kartu skornya dan menulis laporannya: menit pertama bersama Tanggap.",
     "How many conversations to simulate.": "Berapa percakapan yang disimulasikan.",
     "The same seed gives the same shop.": "Benih yang sama menghasilkan toko yang sama.",
     "Where the sample shop's lake is made.": "Tempat lake toko contoh dibuat.",
