@@ -138,16 +138,6 @@ def test_results_of_another_lake_are_dropped_and_measured_again(tmp_path):
         results.check(what, SIZE)
 
 
-def test_a_page_is_the_same_from_the_scorecards_kept(out):
-    from benchmarks.measure import Setting, benchmark
-
-    cases = benchmark("scorecard").cases
-    fresh, kept = cases["page"](Setting(SIZE, out, 1)), cases["page_again"](Setting(SIZE, out, 2))
-    assert (kept["cells"], kept["count"]) == (fresh["cells"], fresh["count"])
-    assert fresh["count"] > 40
-    assert kept["wall"] < fresh["wall"]
-
-
 def _asked(*more: str):
     from benchmarks.__main__ import _arguments
 
