@@ -184,7 +184,8 @@ BENCHMARK = Benchmark(
         " bootstrap of money, statuses and cells, which none of the others does; *SQL with what intervals need* asks"
         " for order statistics and blocks in further statements, as plain SQL must, and leaves it at that. How much"
         " faster SQL by hand is than pandas bounds how much faster ours can be. *A page* is every headline figure of"
-        " the last thirty days beside the thirty before, opened anew. The first run of a process also loads and compiles."
+        " the last thirty days beside the thirty before, opened anew. The first run of a process also loads and"
+        " compiles."
     ),
     cases={
         "partials": _partials,
