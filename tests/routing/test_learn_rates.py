@@ -127,6 +127,14 @@ def test_what_was_seen_without_a_lottery_cannot_outvote_one() -> None:
     assert known.human.buys - known.bot.buys == pytest.approx(0.05, abs=0.06)
 
 
+@pytest.mark.parametrize(("logged", "left"), [(59, 200), (60, 60), (120, 30), (600, 6)])
+def test_the_more_a_lottery_has_told_the_less_what_was_seen_without_one_weighs(logged: int, left: float) -> None:
+    both = history(200 + logged, human=True, propensity=[np.nan] * 200 + [0.5] * logged)
+    weights = inverse_propensity(both, groups_of(both), kappa=60)
+    assert weights[:200].sum() == pytest.approx(left)
+    assert weights[200:].sum() == pytest.approx(logged)
+
+
 def test_weights_are_by_hand_those_of_hajek_scaled_to_the_effective_sample() -> None:
     told = history(6, human=[True] * 5 + [False], propensity=[0.5, 0.8, 0.8, 0.8, np.nan, 1.0])
     weights = inverse_propensity(told, groups_of(told), kappa=60)

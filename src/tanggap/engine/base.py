@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar, Final
 
 import ibis
@@ -105,6 +106,11 @@ class Engine(ABC):
 
         Only differences within one conversation mean anything.
         """
+
+    @contextmanager
+    def bounded(self, megabytes: int) -> Iterator[None]:
+        """Meanwhile no more is held in memory than that, as far as the engine can tell: the rest is spilled."""
+        yield
 
     @abstractmethod
     def close(self) -> None:

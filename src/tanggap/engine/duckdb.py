@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import ClassVar
 
 import duckdb
@@ -47,6 +47,7 @@ class DuckDBEngine(Engine):
         if memory:
             config["memory_limit"] = memory
         self._connection = duckdb.connect(":memory:", config=config)
+        self._limit = memory or self._memory_limit()
         # A list of five values or more would become a join. After a join DuckDB no longer minds the order of rows: it
         # holds small chunks back, and neighbours are neighbours no more.
         self._connection.execute("SET disabled_optimizers = 'in_clause'")
@@ -159,6 +160,22 @@ class DuckDBEngine(Engine):
             self._made[node] = tree.sql(dialect="duckdb", copy=False)
         return self._made[node]
 
+    @contextmanager
+    def bounded(self, megabytes: int) -> Iterator[None]:
+        if _megabytes(self._memory_limit()) <= megabytes:
+            yield
+            return
+        before, self._limit = self._limit, f"{megabytes}MB"
+        self._execute(f"SET memory_limit = '{self._limit}'")
+        try:
+            yield
+        finally:
+            self._limit = before
+            self._execute(f"SET memory_limit = '{before}'")
+
+    def _memory_limit(self) -> str:
+        return str(self._connection.execute("SELECT current_setting('memory_limit')").fetchall()[0][0])
+
     def _execute(self, statement: str) -> None:
         try:
             self._connection.execute(statement)
@@ -168,6 +185,13 @@ class DuckDBEngine(Engine):
     def close(self) -> None:
         self._connection.close()
         self._scratch.cleanup()
+
+
+def _megabytes(size: str) -> float:
+    """Such as "18.6 GiB", as DuckDB says it."""
+    number, unit = size.split()
+    powers = {"bytes": 0, "KiB": 1, "MiB": 2, "GiB": 3, "TiB": 4, "PiB": 5}
+    return float(number) * 1024.0 ** powers[unit] / 1e6
 
 
 def _enum(words: Sequence[str]) -> str:

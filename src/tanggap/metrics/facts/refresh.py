@@ -35,6 +35,8 @@ from tanggap.records.tables import CALENDARS, RATES, SLA_TARGETS
 MEANING: Final = 5
 #: Events folded at a time: bounds the memory, and is large enough to keep two cores busy.
 _CHUNK: Final = 5_000_000
+#: What the engine may hold meanwhile; with the rows on their way to files it stays below 4 GB, however large the lake.
+_MEGABYTES: Final = 2_500
 #: Above this share of changed conversations everything is folded anew.
 _MOSTLY: Final = 0.3
 _FOREVER: Final = (1 << 62) - 1
@@ -69,7 +71,7 @@ def refresh(
         LakeBusyError: another process is writing.
         CalendarError, SettingsError: the rules are wrong.
     """
-    with lake.writing():
+    with lake.writing(), engine.bounded(_MEGABYTES):
         return _Refresh(lake, engine, settings, progress or (lambda *_: None)).run(rebuild)
 
 

@@ -96,22 +96,22 @@ def inverse_propensity(history: History, groups: Groups, kappa: float) -> Floats
     A free decision whose propensity is logged stands for 1/propensity conversations, but of n for no more than √n: a
     few that stand for all the others say little (Ionides 2008, "Truncated importance sampling"; what that leaves of
     the lottery's bias goes as n grows). In each intent's arm these weights are scaled to sum to the effective sample
-    size (Σw)²/Σw². Rows of which nobody knows how the arm was chosen
-    count one each, but once logged ones count for κ, all of them together for no more than κ: what was seen without a
-    lottery is a prior, not evidence that outvotes one.
+    size (Σw)²/Σw². Rows of which nobody knows how the arm was chosen count one each, but once logged ones count for
+    L ≥ κ, all of them together for no more than κ²/L: what was seen without a lottery is a prior that may mislead, and
+    weighs the less the more a lottery has told.
     """
     chance = history.propensity
     free = np.isfinite(chance) & (chance > 0) & (chance < 1)
     one, arm = np.ones(history.size), np.where(history.human, HUMAN, BOT)
     told = groups.sums(free.astype(np.float64), history.human, one)
-    most = np.maximum(np.sqrt(told[groups.of, arm]), 1.0)
-    raw = np.where(free, np.minimum(1.0 / np.where(free, chance, 1.0), most), 0.0)
+    bound = np.maximum(np.sqrt(told[groups.of, arm]), 1.0)
+    raw = np.where(free, np.minimum(1.0 / np.where(free, chance, 1.0), bound), 0.0)
     total, squares = groups.sums(raw, history.human, one), groups.sums(raw * raw, history.human, one)
     untold = groups.sums((~free).astype(np.float64), history.human, one)
     scale = np.divide(total, squares, out=np.zeros_like(total), where=squares > 0)
     logged = scale * total
-    outvoted = (logged >= kappa) & (untold > kappa) & (told > 0)
-    share = np.where(outvoted, kappa / np.maximum(untold, 1.0), 1.0)
+    most = kappa * kappa / np.maximum(logged, max(kappa, 1e-300))
+    share = np.where((logged >= kappa) & (told > 0), np.minimum(most / np.maximum(untold, 1.0), 1.0), 1.0)
     counted: Floats = np.where(free, raw * scale[groups.of, arm], share[groups.of, arm])
     return counted
 
