@@ -84,11 +84,14 @@ class Changes:
         return rows.filter(rows.batch > self._batch)
 
     def _retiered(self) -> ir.Table:
-        """Customers whose tier, which stands on every fact of theirs, is another one now."""
+        """Customers whose tier, which stands on every fact of theirs, is another one now; and those told anew who have
+        no facts of their own, for a cancelled order or spam of theirs may bear an old one.
+        """
         now = self._newer("customers").select(now_id="customer_id", now_tier="tier")
         known = attach_fact(self._engine, self._snapshot, tables.CUSTOMER_FACTS.name)
-        both = known.inner_join(now, known.customer_id == now.now_id)
-        return both.filter(~both.customer_tier.identical_to(both.now_tier)).select("customer_id")
+        both = now.left_join(known, known.customer_id == now.now_id)
+        other = both.customer_id.isnull() | ~both.customer_tier.identical_to(both.now_tier)
+        return both.filter(other).select(customer_id="now_id")
 
     def _of_orders(self) -> ir.Table:
         """Customers of orders or lines that are new or were corrected, and whose orders they were before."""
