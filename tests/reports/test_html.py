@@ -103,6 +103,12 @@ def test_every_figure_shows_its_label_definition_and_n(page: Page, language: Lan
     assert f"n = {'12.480' if language == 'id' else '12,480'}" in text
 
 
+def test_no_tile_at_the_top_is_bare_of_its_n(html: str) -> None:
+    tiles = html.split('<ul class="tiles">')[1].split("</ul>")[0].split("<li>")[1:]
+    assert tiles
+    assert all("n = " in tile for tile in tiles)
+
+
 def test_the_page_speaks_one_language(page: Page, language: Language, html: str) -> None:
     text = " ".join(page.words)
     foreign = {"id": ("Scorecard", "better", "Previous", "may be chance"),
