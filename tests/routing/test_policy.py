@@ -154,7 +154,7 @@ def test_where_little_is_known_the_other_arm_is_tried_as_often_as_it_is_likely_t
 def test_a_trial_out_of_doubt_is_logged_with_its_chance_and_asked_of_the_same_people_only() -> None:
     few = replace(SALES.human, buys_of=5.0, leaves_of=5.0)
     shop = model(intents={"advice": replace(SALES, human=few, bot=replace(SALES.bot, buys_of=9.0, leaves_of=9.0))})
-    unsure = doubt(few, shop.intents["advice"].bot, 100_000.0, 200_000.0, SETTINGS.shrinkage)
+    unsure = doubt(few, shop.intents["advice"].bot, 100_000.0, 200_000.0)
     found = decide(Conversation("c", intent="advice"), BUSY, shop, SETTINGS, 0.99)
     assert 1 - found.propensity == pytest.approx(trial_chance(found.gain, unsure, SETTINGS))
     assert found.propensity < 0.95

@@ -39,10 +39,12 @@ def test_every_part_of_the_worth_is_the_formula_by_hand() -> None:
 def test_doubt_is_the_standard_error_of_the_worth_by_hand() -> None:
     human = replace(SALES.human, buys_of=40.0, leaves_of=20.0)
     bot = replace(SALES.bot, buys_of=100.0, leaves_of=0.0)
-    # .4·.6/(40 + 60) + .2·.8/(100 + 60) buy, .1·.9/(20 + 60) leave; of how many the bot's leavers are is not known.
-    variance = 100_000**2 * (0.0024 + 0.001) + 200_000**2 * 0.001125
-    assert doubt(human, bot, 100_000.0, 200_000.0, 60.0) == pytest.approx(variance**0.5)
-    assert doubt(SALES.human, SALES.bot, 100_000.0, 200_000.0, 60.0) == 0.0
+    # .4·.6/40 + .2·.8/100 buy, .1·.9/20 leave; of how many the bot's leavers are is not known.
+    variance = 100_000**2 * (0.006 + 0.0016) + 200_000**2 * 0.0045
+    assert doubt(human, bot, 100_000.0, 200_000.0) == pytest.approx(variance**0.5)
+    assert doubt(SALES.human, SALES.bot, 100_000.0, 200_000.0) == 0.0
+    # An effective number below one is not more than not knowing at all.
+    assert doubt(replace(human, buys_of=0.1, leaves_of=0.0), SALES.bot, 1.0, 0.0) == pytest.approx((0.4 * 0.6) ** 0.5)
 
 
 def test_what_is_not_known_is_taken_as_usual() -> None:

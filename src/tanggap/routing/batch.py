@@ -76,7 +76,7 @@ def decide_many(rows: pa.Table, floor: Floor, model: RoutingModel, settings: Rou
     lost = _gives_up(table, model, wait)
     price = minute_price(model, floor, settings)
     gained = total * (1.0 - lost) - loss * lost - price * minutes
-    unsure = doubt(*known.spread, margin, value, settings.shrinkage)
+    unsure = doubt(*known.spread, margin, value)
     chosen = _choose(table, floor, settings, trial_chance(gained, unsure, settings), gained, draws)
     money = {
         "revenue_potential": potential, "revenue_at_risk": risk, "effort_value": effort, "cost_difference": cost,

@@ -50,7 +50,7 @@ def decide(conversation: Conversation, floor: Floor, model: RoutingModel, settin
         arm = Arm.HUMAN if gain >= 0 else Arm.BOT
         reason = Reason.VALUE
         if explorable(conversation, floor.now, settings):
-            unsure = doubt(known.human, known.bot, taken.margin, taken.customer_value, settings.shrinkage)
+            unsure = doubt(known.human, known.bot, taken.margin, taken.customer_value)
             chance = float(trial_chance(gain, unsure, settings))
             explores = draw < chance
             propensity = chance if explores else 1.0 - chance

@@ -103,19 +103,20 @@ def _future(known: IntentModel, name: str) -> Future:
     return Future(expected.buys, expected.leaves, expected.ease, expected.cost)
 
 
-def doubt(human: Spread, bot: Spread, margin: Number, customer_value: Number, kappa: float) -> Number:
+def doubt(human: Spread, bot: Spread, margin: Number, customer_value: Number) -> Number:
     """The standard deviation of u that comes from rates being known from few conversations (minor units).
 
-    Of each rate p over n conversations and κ imagined ones p·(1 − p)/(n + κ), of arms' and of both rates as if they
-    erred apart; 0 where it is not known of how many. Plain numbers or arrays of one length.
+    Of each rate p over n conversations p·(1 − p)/n, of arms' and of both rates as if they erred apart; 0 where it is
+    not known of how many. What other intents lend a rate counts for nothing here: of them nobody knows how alike they
+    are. Plain numbers or arrays of one length.
     """
     parts = [
         (margin * margin, human.buys, human.buys_of), (margin * margin, bot.buys, bot.buys_of),
         (customer_value * customer_value, human.leaves, human.leaves_of),
         (customer_value * customer_value, bot.leaves, bot.leaves_of),
     ]  # fmt: skip
-    known = [(money, p * (1.0 - p), n + kappa) for money, p, n in parts]
-    return cast(Number, np.sqrt(sum(np.where(n > kappa, money * spread / n, 0.0) for money, spread, n in known)))
+    known = [np.where(n > 0, money * p * (1.0 - p) / np.maximum(n, 1.0), 0.0) for money, p, n in parts]
+    return cast(Number, np.sqrt(sum(known)))
 
 
 def expected_margin(
