@@ -27,6 +27,8 @@ def _rises(messages: list[str]) -> bool:
         "gimana sih, jawabannya muter2 terus", "udah 3 kali saya bilang", "cs goblok", "kesel bgt sama toko ini",
         "PHP doang", "this is ridiculous", "thanks for nothing", "are you kidding me?", "I already told you",
         "you stupid bot", "stop wasting my time", "for the third time, where is it", "BARANG SAYA MANA RUSAK SEMUA",
+        "anjing lu", "dasar monyet", "jancok", "ampun deh kalian", "whatever", "I'm losing my mind here",
+        "you are dumb",
     ],
 )  # fmt: skip
 def test_angry_words_are_angry(text: str) -> None:
@@ -43,6 +45,18 @@ def test_angry_words_are_angry(text: str) -> None:
     ],
 )  # fmt: skip
 def test_a_no_a_fact_and_a_complaint_are_not_anger(text: str) -> None:
+    assert temper(text, sentiment(text).value) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "makanan anjing ready?", "anjing saya suka makanannya", "boneka monyet ada?", "masker babi", "bloody mary mix",
+        "action figures ready?", "whatever size works", "dumb bells 5 kg", "damn good product, thanks",
+        "tas bolak-balik warna apa",
+    ],
+)  # fmt: skip
+def test_goods_and_praise_are_not_anger(text: str) -> None:
     assert temper(text, sentiment(text).value) == 0
 
 

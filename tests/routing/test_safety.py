@@ -79,6 +79,11 @@ def test_reports_of_fraud_by_another_hand_are_heard_and_little_else(shared: Path
         ("my account was hacked", "kitchen hacks"),
         ("saya pakai kursi roda, ada kurir yang bisa naik?", "kursi roda lipat masih ready?"),
         ("ibu saya stroke, ada pegangan kamar mandi yang ready?", "pegangan untuk pasien stroke masih ready?"),
+        ("saya gugat toko ini", "template surat gugatan masih ready?"),
+        ("I feel suicidal", "suicide squad t-shirt in stock?"),
+        ("kartu kredit saya dipake orang lain", "bisa dipakai orang dewasa?"),
+        ("ada transaksi yg gak gue lakuin", "ada transaksi minimal?"),
+        ("im 79 and confused with this website", "im 79 kg, which size fits me?"),
         ("I'm deaf, do you have a text line?", "do you have vinyl by the deaf poets?"),
     ],
 )

@@ -42,7 +42,8 @@ def test_a_wish_is_heard_in_slang_in_capitals_and_with_slips(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "agen pengiriman terdekat di mana", "biaya admin berapa", "ngomong-ngomong kapan restock", "polisi tidur ada?",
+        "agen pengiriman terdekat di mana", "biaya admin berapa", "nomor cs jne berapa",
+        "ngomong-ngomong kapan restock", "polisi tidur ada?",
         "customer service buka jam berapa", "ga usah disambungin ke cs", "kemarin sudah telepon cs dan beres",
         "tenda untuk 4 orang", "robot vacuum masih ready?", "travel agent discount", "i do not need an agent",
         "human hair wig", "the courier didn't call me", "terima kasih admin", "", "😡", "TG1000000042",

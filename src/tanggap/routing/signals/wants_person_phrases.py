@@ -101,6 +101,11 @@ _WISH_ID: Final = (
     r"please|pilih|lebih baik|mending|mendingan|kepingin|hendak|maunya|butuhnya|izin|ijin|kasih|beri|berikan|"
     r"carikan|pengin|want|need)"
 )
+#: Whose service it is that is asked for, where it is not the shop's.
+_OTHERS: Final = (
+    r"(?:jne|jnt|j&t|sicepat|anteraja|ninja|lion|pos|tiki|ekspedisi|kurir|gojek|grab|bca|bri|bni|mandiri|dana|ovo|"
+    r"gopay)"
+)
 _BOT: Final = (
     r"(?:bot|robot|mesin|ai|chatbot|otomatis|auto ?reply|autoreply|template|machine|automated|computer|komputer|"
     r"asisten virtual)(?:nya|mu)?"
@@ -131,7 +136,8 @@ _ASKS_ID: Final = (
     rf" ?(?:tidak|di sini|disini|yang (?:bisa|jaga|online|standby|balas|jawab|asli|respon)|online|standby|asli|"
     rf"beneran|\?|$)",
     # "nomor cs berapa", "kontak admin", "wa cs"
-    rf"\b(?:nomor|kontak|wa|whatsapp|telepon|email) (?:telepon |hp |wa |untuk )?{_PERSON_ID}(?! (?:fee|bank))\b",
+    rf"\b(?:nomor|kontak|wa|whatsapp|telepon|email) (?:telepon |hp |wa |untuk )?{_PERSON_ID}"
+    rf"(?! (?:fee|bank|{_OTHERS}))\b",
     # only that: "cs", "cs dong", "operator please"
     rf"^(?:{_POLITE_ID} ?)*{_PERSON_ID}(?:[ ,]*{_POLITE_ID})*$",
     r"\b(?:cs|manusia|operator|orang asli|customer service|manusianya|csnya|adminnya|orangnya) (?:dong|please|"
