@@ -9,7 +9,7 @@ from routing_shop import NOW, SETTINGS, model
 from routing_strategies import conversations, floors
 
 from tanggap.routing.explain import sentence
-from tanggap.routing.model import Conversation, Decision, Floor, KnownLine
+from tanggap.routing.model import Arm, Conversation, Decision, Floor, KnownLine
 from tanggap.routing.policy import decide
 
 
@@ -35,6 +35,22 @@ def test_a_guardrail_tells_its_rule_and_no_money() -> None:
         "Ditelepon balik oleh orang. Pelanggan minta bicara dengan orang, dan itu selalu dipenuhi. "
         f"Dijanjikan paling lambat @{NOW + 5}."
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "waits for a person already, and is not sent"), ("id", "sudah menunggu orang, jadi tidak dikembalikan")],
+)
+def test_who_waits_already_is_told_so_where_the_money_says_otherwise(language: str, words: str) -> None:
+    busy = Floor(NOW, 4, residual=8.0, waiting=KnownLine(400.0, 400.0))
+    already = Conversation("c", intent="advice", waiting_since=NOW, promised_by=NOW + 1)
+    waits = decide(already, busy, model(), SETTINGS, 0)
+    assert waits.arm is Arm.HUMAN
+    assert waits.gain < 0
+    assert words in told(waits, language)
+    comes = decide(Conversation("c", intent="advice"), busy, model(), SETTINGS, 0.99)
+    assert comes.arm is Arm.BOT
+    assert words not in told(comes, language)
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

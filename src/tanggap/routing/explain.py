@@ -62,6 +62,10 @@ _VALUE: Final = {
         " {elsewhere} elsewhere.",
     },
 }
+_WAITS: Final = {
+    "id": "Pelanggan sudah menunggu orang, jadi tidak dikembalikan ke bot.",
+    "en": "The customer waits for a person already, and is not sent back to the bot.",
+}
 _PARTS: Final = {
     "id": ("penjualan {0}", "pelanggan yang tak hilang {0}", "kemudahan {0}", "biaya {0}"),
     "en": ("sales {0}", "customers kept {0}", "ease {0}", "cost {0}"),
@@ -94,6 +98,9 @@ def sentence(decision: Decision, language: str, *, money: Formatter, number: For
     told = [_WHO[language][decision.action]]
     if decision.reason in _WHY[language]:
         told.append(_WHY[language][decision.reason])
+    if decision.reason is Reason.VALUE and decision.arm is Arm.HUMAN and decision.gain < 0:
+        # Only who waits already is kept for a person against the value rule.
+        told.append(_WAITS[language])
     if decision.reason in (Reason.VALUE, Reason.EXPLORATION):
         told.append(_value(decision, language, money, number, percent))
     text = " ".join(told)
