@@ -138,6 +138,7 @@ def test_the_weather_of_the_hour_before_does_until_this_hours_is_known_and_older
         (200, b'{"current": {"temperature_2m": NaN, "weather_code": 1}}'),
         (200, b'{"current": {"temperature_2m": 400, "weather_code": 1}}'),
         (200, b'{"current": {"temperature_2m": 24, "weather_code": 1234}}'),
+        (200, b'{"current": {"temperature_2m": 1' + b"0" * 400 + b', "weather_code": 1}}'),
         (200, b'{"current": {"temperature_2m": 24, "weather_code": [1]}}'),
         (200, b'{"current": {"temperature_2m": 24}}'), (200, json.dumps(RAIN | {"x": "x" * 99_999}).encode()),
     ],

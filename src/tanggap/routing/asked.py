@@ -16,7 +16,9 @@ Key = TypeVar("Key", bound=Hashable)
 Answer = TypeVar("Answer")
 
 #: Whatever can go wrong between a question and an answer that is understood.
-_WRONG: Final = (URLError, HTTPException, OSError, ValueError, LookupError, TypeError, RecursionError)
+_WRONG: Final = (
+    URLError, HTTPException, OSError, ValueError, LookupError, TypeError, ArithmeticError, RecursionError
+)  # fmt: skip
 _PIECE: Final = 16_384
 
 
