@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -71,6 +72,17 @@ def test_too_few_decisions_say_what_would_be_needed(tanggap: Tanggap, tmp_path: 
     assert tanggap("simulate", "--conversations", 60, "--days", 20, "--no-text", "--lake", lake).code == 0
     shown = tanggap("replay", "--lake", lake, "--lang", "en")
     assert "30 days must pass" in " ".join(shown.out.split())
+
+
+def test_where_the_verdict_is_withheld_the_table_shows_no_figure(tanggap: Tanggap, tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    assert tanggap("simulate", "--conversations", 900, "--days", 60, "--no-text", "--lake", lake).code == 0
+    found = tanggap("replay", "--lake", lake, "--json").json
+    assert any(one["verdict"] == "withheld" for one in found["policies"])
+    table = tanggap("replay", "--lake", lake, "--lang", "en").out.split("verdict")[1].split("Counted:")[0]
+    # "+IDR 1.2K" or "−IDR 1.2K" stands only where an interval stands below it.
+    shown = sum(one["verdict"] != "withheld" for one in found["policies"])
+    assert len(re.findall(r"[+−]IDR", table)) == 3 * shown
 
 
 # What the demo says

@@ -151,6 +151,17 @@ def test_staffing_is_told_by_the_hour_with_what_one_more_earns(lake: Path, tangg
     assert "earn" in tanggap("staff", "--lake", lake, "--lang", "en").out
 
 
+@pytest.mark.parametrize(("lang", "columns"), [("id", 80), ("en", 80), ("id", 140)])
+def test_no_figure_and_no_heading_of_staffing_is_cut_off(
+    lake: Path, tanggap: Tanggap, lang: str, columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = tanggap("staff", "--agents", "1,12", "--lake", lake, "--lang", lang).out.splitlines()
+    assert any("08:00" in line for line in lines)
+    assert max(map(len, lines)) <= columns
+    assert not any("…" in line for line in lines)
+
+
 def test_numbers_of_people_are_compared_side_by_side(lake: Path, tanggap: Tanggap) -> None:
     hours = tanggap("staff", "--agents", "2,1", "--lake", lake, "--json").json["hours"]
     assert [(hour["hour"], hour["agents"]) for hour in hours[:4]] == [(0, 1), (0, 2), (1, 1), (1, 2)]

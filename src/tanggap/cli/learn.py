@@ -171,10 +171,12 @@ def _print(session: Session, learnt: Learnt, place: str, everything: bool) -> No
 
     model, out, language = learnt.model, session.out, session.language
     formats = Formats(language, model.currency, model.timezone)
-    until = formats.instant(model.learned_at)
-    done = say(
-        "learn.done", language, conversations=formats.number(model.conversations), until=until, version=model.version
-    )
+    done = say("learn.nothing", language, version=model.version)
+    if learnt.history.size:
+        done = say(
+            "learn.done", language, conversations=formats.number(model.conversations),
+            until=formats.instant(model.learned_at), version=model.version,
+        )  # fmt: skip
     out.print(Text(done, style="bold"), soft_wrap=True)
     out.print()
     if model.intents:

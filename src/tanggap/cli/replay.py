@@ -157,7 +157,9 @@ def _table(session: Session, replay: Replay, formats: Formats) -> Table:
     for key in ("replay.policy", "replay.share", "replay.minutes", "replay.against", "replay.verdict"):
         table.add_column(say(key, session.language), justify="left" if key.endswith(("policy", "verdict")) else "right")
     for one in replay.alternatives:
-        difference = Text(formats.signed("money", _rounded(one.difference.value)))
+        # A figure that nothing can be said of would be read as one.
+        withheld = one.difference.verdict_withheld
+        difference = Text("–" if withheld else formats.signed("money", _rounded(one.difference.value)))
         interval = _interval(formats, one.difference, signed=True)
         if interval:
             difference.append(f"\n{interval}", style="dim")

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 EXAMPLE: Final = "tanggap staff\ntanggap staff --agents 4,6,8 --beyond 2"
 _MINUTES_AN_HOUR: Final = 60
+#: From here on there is room for every column.
+_WIDE: Final = 110
 
 
 def command(
@@ -113,11 +115,15 @@ def _print(session: Session, model: RoutingModel, hours: list[StaffedHour], wage
     from tanggap.charts.formats import Formats
 
     formats = Formats(session.language, model.currency, model.timezone)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=say("staff.title", session.language), title_style="bold")
+    wide = session.out.width >= _WIDE
+    table = Table(
+        box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, int(wide)), title_style="bold",
+        title=say("staff.title", session.language),
+    )  # fmt: skip
     for name in ("hour", "agents", "demand", "answered", "minute_price", "mean_wait", "waits_long", "gives_up",
-                 "occupancy", "next_hour"):  # fmt: skip
-        heading = say(f"staff.{name}", session.language)
-        table.add_column(heading.replace("{minutes}", formats.number(beyond, 0)), justify="right", no_wrap=True)
+                 *(("occupancy",) if wide else ()), "next_hour"):  # fmt: skip
+        heading = say(f"staff.{name}", session.language).replace("{minutes}", formats.number(beyond, 0))
+        table.add_column(heading if wide else heading.replace(" ", "\n"), justify="right", no_wrap=True)
     previous = None
     for hour in hours:
         # Hours in which nobody writes and nobody works say nothing.
@@ -125,9 +131,9 @@ def _print(session: Session, model: RoutingModel, hours: list[StaffedHour], wage
             continue
         clock = f"{hour.hour:02d}:00" if hour.hour != previous else ""
         previous = hour.hour
-        queue = ["–"] * 4
+        queue = ["–"] * (4 if wide else 3)
         if hour.mean_wait is not None:
-            shares = (hour.waits_long, hour.gives_up, hour.occupancy)
+            shares = (hour.waits_long, hour.gives_up, *((hour.occupancy,) if wide else ()))
             queue = [formats.duration(hour.mean_wait * 60), *(formats.share(share or 0.0) for share in shares)]
         earns = formats.money(hour.next_hour)
         table.add_row(

@@ -12,6 +12,8 @@ LEARN_WORDS: Final[dict[str, dict[str, str]]] = {
     "learn.step.model": {"id": "Belajar", "en": "Learning"},
     "learn.done": {"id": "Dipelajari dari {conversations} percakapan sampai {until}: model {version}.",
                    "en": "Learnt from {conversations} conversations up to {until}: model {version}."},
+    "learn.nothing": {"id": "Belum ada percakapan untuk dipelajari: model {version}.",
+                      "en": "There is no conversation to learn from yet: model {version}."},
     "learn.intents": {"id": "Jawaban bot dan jawaban orang, menurut maksud (bot → orang)", "en": "The bot's answer and a person's, by intent (bot → person)"},
     "learn.intent": {"id": "maksud", "en": "intent"},
     "learn.all": {"id": "semua", "en": "all"},
