@@ -15,7 +15,7 @@ import pytest
 from learn_lake_story import AS_OF, SETTINGS, START, STORIES, told_lake
 
 from tanggap.core.instants import DAY, HOUR
-from tanggap.core.settings import Routing, Settings
+from tanggap.core.settings import Routing, Settings, Shop
 from tanggap.engine.base import Engine
 from tanggap.engine.choose import engine as open_engine
 from tanggap.metrics.facts.tables import FACTS
@@ -208,6 +208,21 @@ def test_an_empty_lake_teaches_nothing_and_says_so(tmp_path: Path, duckdb_engine
     found = Told(_learn(duckdb_engine, lake))
     assert {"no_conversations", "no_orders", "no_shifts"} <= set(found.notes)
     assert found.learnt.model.curves == ()
+
+
+@pytest.mark.parametrize(
+    ("currency", "routing", "unset"),
+    [
+        ("SGD", Routing(), 3), ("SGD", Routing(ease_value=150), 2), ("IDR", Routing(), 0),
+        ("SGD", Routing(ease_value=150, exploration_cost=50, backlog_price=20), 0),
+    ],
+)  # fmt: skip
+def test_sums_meant_for_rupiah_are_noticed_in_another_currency(
+    tmp_path: Path, duckdb_engine: Engine, currency: str, routing: Routing, unset: int
+) -> None:
+    settings = Settings(shop=Shop(currency=currency), routing=routing)
+    found = learn_from_lake(duckdb_engine, Lake(tmp_path / "lake").snapshot(FACTS), settings, as_of=AS_OF)
+    assert {note.code: note.count for note in found.notes}.get("money_in_rupiah", 0) == unset
 
 
 def test_orders_that_end_long_before_the_conversations_are_noticed(told: Told, earlier: Told) -> None:

@@ -65,5 +65,7 @@ LEARN_WORDS: Final[dict[str, dict[str, str]]] = {
     "learn.note.nobody_compared": {"id": "hanya bot atau hanya orang yang menjawab lebih dulu: bedanya tidak diketahui dan dianggap nol; penjelajahan akan mengajarkannya", "en": "only the bot or only people answered first: how they differ is not known and counts as nought; exploration will teach it"},
     "learn.note.no_shifts": {"id": "giliran kerja tidak diketahui: setiap hari dihitung", "en": "shifts are not known: every day counts"},
     "learn.note.no_propensity": {"id": "tidak ada keputusan dengan peluang tercatat: siapa yang menjawab mungkin terkait dengan hasilnya; dibandingkan hanya di dalam maksud yang sama", "en": "no decision with a logged chance: who answered may go with what came of it; compared within the same intent only"},
+    "learn.note.money_in_rupiah": {"id": "{count} jumlah uang di [routing] tanggap.toml masih seperti untuk rupiah: isi ease_value, exploration_cost, dan backlog_price dalam mata uang toko",
+                                   "en": "{count} sum(s) of money in [routing] of tanggap.toml are still those meant for rupiah: set ease_value, exploration_cost and backlog_price in the shop's currency"},
 }
 # fmt: on

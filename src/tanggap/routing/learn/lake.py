@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tanggap.core.instants import DAY, MINUTE
-from tanggap.core.settings import Routing, Settings
+from tanggap.core.settings import Routing, Settings, Shop
 from tanggap.engine.base import Engine
 from tanggap.metrics.prepared import Prepared
 from tanggap.records.lake import Snapshot
@@ -46,6 +46,7 @@ Code = Literal[
     "future", "no_arm", "other_currency", "orders_without_margin", "clock_went_back", "no_customer", "orders_end_early",
     "orders_begin_late", "no_conversations", "no_orders", "nothing_known_of_buying", "nothing_known_of_leaving",
     "short_horizon", "no_ease", "no_minutes", "nobody_compared", "no_shifts", "no_propensity",
+    "money_in_rupiah",
 ]  # fmt: skip
 
 
@@ -103,7 +104,8 @@ def learn_from_lake(
         timezone=settings.shop.timezone, learned_at=as_of, value_cap=cap if np.isfinite(cap) else None,
         order_margin=customers.order_margin,
     )  # fmt: skip
-    return Learnt(model, history, staffing, customers, (*notes, *_about(history, customers, staffing)))
+    notes += (*_about(history, customers, staffing), *_of_another_currency(settings))
+    return Learnt(model, history, staffing, customers, notes)
 
 
 def history_from_lake(
@@ -369,6 +371,16 @@ def _about(history: History, customers: Customers, staffing: Staffing) -> list[N
         "no_propensity": not np.isfinite(history.propensity).any(),
     }
     return [Note(code) for code, holds in missing.items() if holds]
+
+
+def _of_another_currency(settings: Settings) -> list[Note]:
+    """How many sums of money nobody has set: what is usual in rupiah is absurd in another currency."""
+    usual = Routing()
+    unset = sum(
+        getattr(settings.routing, name) == getattr(usual, name)
+        for name in ("ease_value", "exploration_cost", "backlog_price")
+    )
+    return [Note("money_in_rupiah", unset)] if unset and settings.shop.currency != Shop.currency else []
 
 
 def _floats(rows: pa.Table, name: str) -> Floats:
