@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli_runner import Tanggap, run
+from cli_runner import Tanggap, ndjson, run, talk
 
 from tanggap.records.lake import Lake
 from tanggap.routing.learn.store import load_customer_values
@@ -131,6 +131,25 @@ def test_a_file_or_a_text_must_be_given_and_not_both(lake: Path, tanggap: Tangga
     done = tanggap("route", *given, "--lake", lake)
     assert done.code == 2
     assert "--text" in done.err
+
+
+def test_a_lake_without_people_and_hardly_any_work_says_what_to_do(tanggap: Tanggap, tmp_path: Path) -> None:
+    lake = tmp_path / "lake"
+    tanggap("import", "events", ndjson(tmp_path / "a.ndjson", *talk("c1")), "--lake", lake)
+    assert tanggap("learn", "--lake", lake).code == 0
+    done = tanggap("staff", "--lake", lake, "--lang", "en")
+    assert done.code == 0
+    assert "--agents" in done.out
+    assert "minute price" not in " ".join(done.out.split())
+
+
+def test_an_instant_without_a_zone_is_the_shops_and_none_at_all_is_told(lake: Path, tanggap: Tanggap) -> None:
+    def at(text: str) -> Any:
+        return tanggap("route", "--text", "halo", "--at", text, "--lake", lake, "--json")
+
+    assert at("2026-01-05T22:30").json["decided_at"] == at("2026-01-05T22:30:00+07:00").json["decided_at"]
+    assert at("yesterday").code == 2
+    assert "--at" in at("yesterday").err
 
 
 def test_without_anything_learnt_it_is_said_what_to_do(shop: Path, tanggap: Tanggap, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from routing_shop import NOW, SETTINGS, model
 from routing_strategies import conversations, floors
 
 from tanggap.routing.explain import sentence
-from tanggap.routing.model import Arm, Conversation, Decision, Floor, KnownLine
+from tanggap.routing.model import Arm, Conversation, Decision, Floor, KnownLine, Reason
 from tanggap.routing.policy import decide
 
 
@@ -51,6 +53,15 @@ def test_who_waits_already_is_told_so_where_the_money_says_otherwise(language: s
     comes = decide(Conversation("c", intent="advice"), busy, model(), SETTINGS, 0.99)
     assert comes.arm is Arm.BOT
     assert words not in told(comes, language)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_where_every_part_is_nothing_no_empty_list_of_parts_is_shown(language: str) -> None:
+    found = decide(Conversation("c"), Floor(NOW, 1), model(), SETTINGS, 0.9)
+    nothing = replace(found.worth, revenue_potential=0.0, revenue_at_risk=0.2, effort_value=0.0, cost_difference=-0.1)
+    shown = told(replace(found, worth=nothing, reason=Reason.VALUE), language)
+    assert "(" not in shown
+    assert " ;" not in shown
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

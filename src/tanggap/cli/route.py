@@ -79,13 +79,12 @@ def command(
     if bool(path) == bool(text):
         raise UsageError("give a file of conversations, or --text", place="FILE", hint="- is standard input")
     session = open_session(lake, lang=lang, as_json=as_json)
-    from tanggap.core.instants import parse_instant
     from tanggap.core.money import exponent
     from tanggap.routing.learn.store import load_model
     from tanggap.routing.model import Floor, KnownLine
 
     model = load_model(session.lake)
-    now = parse_instant(at) if at else now_micros()
+    now = _instant(at, model.timezone) if at else now_micros()
     upcoming = None if next_shift is None else now + next_shift * _MINUTE
     floor = Floor(now, agents, min(idle, agents), residual, KnownLine(backlog, backlog), bot_up, upcoming)
     router = _Router(session, model, floor, seed)
@@ -98,6 +97,17 @@ def command(
         "margin": None if margin is None else margin * scale,
     })  # fmt: skip
     return 0
+
+
+def _instant(text: str, timezone: str) -> int:
+    from tanggap.core.instants import parse_instant, zone
+
+    try:
+        return parse_instant(text, zone(timezone))
+    except ValueError as error:
+        raise UsageError(
+            f"{text!r} is no instant", place="--at", hint="write it as 2026-03-31 or 2026-03-31T17:00"
+        ) from error
 
 
 class _Router:

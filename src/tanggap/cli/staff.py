@@ -141,6 +141,9 @@ def _print(session: Session, model: RoutingModel, hours: list[StaffedHour], wage
             formats.money(hour.minute_price), *queue,
             Text(earns, style="bold green" if wage is not None and hour.next_hour > wage else ""),
         )  # fmt: skip
+    if not table.row_count:
+        session.out.print(Text(say("staff.nobody", session.language)))
+        return
     session.out.print(table)
     session.out.print(Text(say("staff.minutes_note", session.language), style="dim"))
     session.out.print(Text(_advice(session, hours, wage, formats.money), style="bold"))

@@ -47,6 +47,8 @@ ROUTING_WORDS: Final[dict[str, dict[str, str]]] = {
     "staff.next_hour": {"id": "nilai satu jam lagi", "en": "one more hour earns"},
     "staff.minutes_note": {"id": "Diminta dan dijawab: menit kerja orang per jam. Tunggu, menyerah dan kesibukan menurut Erlang-A.",
                            "en": "Wanted and answered: a person's minutes an hour. Wait, give up and occupancy follow Erlang-A."},
+    "staff.nobody": {"id": "Tidak diketahui siapa bertugas kapan, dan belum ada satu menit kerja orang per jam. Sebut jumlah orang dengan --agents 2,3, atau impor giliran kerja.",
+                     "en": "Nobody is known to be on shift, and less than a minute of a person is wanted in any hour. Name numbers of people with --agents 2,3, or import shifts."},
     "staff.advice": {"id": "Satu jam orang lagi menghasilkan lebih dari upahnya ({wage}) pada jam: {hours}. Terbesar pukul {best}: {earns}.",
                      "en": "One more hour of a person would earn more than its wage ({wage}) at: {hours}. Most at {best}: {earns}."},
     "staff.enough": {"id": "Tidak ada jam di mana satu orang lagi menghasilkan lebih dari upahnya ({wage}).",

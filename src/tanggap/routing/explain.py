@@ -50,15 +50,15 @@ _WHO: Final = {
 
 _VALUE: Final = {
     "id": {
-        True: "Jawaban orang bernilai {total} lebih dari jawaban bot ({parts}); {minutes} menit orang di tempat lain"
+        True: "Jawaban orang bernilai {total} lebih dari jawaban bot{parts}; {minutes} menit orang di tempat lain"
         " menghasilkan {elsewhere}.",
-        False: "Jawaban orang hanya bernilai {total} dibanding jawaban bot ({parts}); {minutes} menit orang di tempat"
+        False: "Jawaban orang hanya bernilai {total} dibanding jawaban bot{parts}; {minutes} menit orang di tempat"
         " lain menghasilkan {elsewhere}.",
     },
     "en": {
-        True: "A person's answer is worth {total} more than the bot's ({parts}); {minutes} minutes of a person earn"
+        True: "A person's answer is worth {total} more than the bot's{parts}; {minutes} minutes of a person earn"
         " {elsewhere} elsewhere.",
-        False: "A person's answer is worth only {total} beside the bot's ({parts}); {minutes} minutes of a person earn"
+        False: "A person's answer is worth only {total} beside the bot's{parts}; {minutes} minutes of a person earn"
         " {elsewhere} elsewhere.",
     },
 }
@@ -117,7 +117,7 @@ def _value(decision: Decision, language: str, money: Formatter, number: Formatte
         text.format(money(amount)) for text, amount in zip(_PARTS[language], amounts, strict=True) if round(amount)
     ]
     text = _VALUE[language][decision.gain >= 0].format(
-        total=money(worth.total), parts=", ".join(parts) or "–", minutes=number(worth.minutes),
+        total=money(worth.total), parts=f" ({', '.join(parts)})" if parts else "", minutes=number(worth.minutes),
         elsewhere=money(decision.minute_price * worth.minutes),
     )  # fmt: skip
     if (decision.wait > 0 and decision.arm is Arm.HUMAN) or decision.gives_up > 0:
