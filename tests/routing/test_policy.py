@@ -151,6 +151,15 @@ def test_where_little_is_known_the_other_arm_is_tried_as_often_as_it_is_likely_t
     assert trial_chance(0.0, 1_000.0, SETTINGS) == pytest.approx(0.5, abs=1e-6)
 
 
+def test_where_nothing_is_known_at_all_no_more_is_tried_than_is_set() -> None:
+    """A shop that has learnt nothing holds both arms for equal: u, the doubt and the price are exactly 0."""
+    assert trial_chance(0.0, 0.0, SETTINGS) == SETTINGS.exploration
+    same = replace(SALES, human=SALES.bot, bot=SALES.bot, given_up=SALES.bot)
+    found = decide(Conversation("c", intent="advice"), FREE, model(intents={"advice": same}), SETTINGS, 0.99)
+    assert found.gain == 0
+    assert found.propensity == 1 - SETTINGS.exploration
+
+
 def test_a_trial_out_of_doubt_is_logged_with_its_chance_and_asked_of_the_same_people_only() -> None:
     few = replace(SALES.human, buys_of=5.0, leaves_of=5.0)
     shop = model(intents={"advice": replace(SALES, human=few, bot=replace(SALES.bot, buys_of=9.0, leaves_of=9.0))})

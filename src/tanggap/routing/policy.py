@@ -88,7 +88,8 @@ def trial_chance(gain: Number, unsure: Number, settings: Routing) -> Number:
     """
     size = np.maximum(np.abs(gain), 1e-9)
     chance = settings.exploration * np.clip(settings.exploration_cost / size, LEAST_TRIAL, 1.0)
-    likely = ndtr(-size / np.maximum(unsure, 1e-9))
+    # Without a doubt there is nothing to find out, be the gain as small as it may.
+    likely = np.where(np.greater(unsure, 0.0), ndtr(-size / np.maximum(unsure, 1e-9)), 0.0)
     return cast(Number, np.maximum(chance, likely))
 
 
