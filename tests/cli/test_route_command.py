@@ -96,6 +96,15 @@ def test_a_known_customers_own_value_and_margin_are_counted_with(
     assert abs(first["worth"][part]) > abs(second["worth"][part])
 
 
+def test_a_known_customer_who_pays_in_another_currency_keeps_what_the_shop_knows(lake: Path, tmp_path: Path) -> None:
+    rows = load_customer_values(Lake(lake)).to_pylist()
+    best = max(rows, key=lambda row: row["value"])["customer_id"]
+    asked = [{}, {"currency": "USD"}, {"currency": "USD", "margin": 5}]
+    own, foreign, told = decisions(routed(lake, tmp_path, *({"customer_id": best, **row} for row in asked)).out)
+    assert foreign["worth"] == own["worth"]
+    assert (foreign["notes"], told["notes"]) == ([], ["other_currency"])
+
+
 def test_the_same_seed_explores_the_same_conversations(lake: Path, tmp_path: Path) -> None:
     rows = [{"conversation_id": f"c{number}", "intent": "order_status"} for number in range(200)]
     first, again, other = (

@@ -143,6 +143,9 @@ class _Router:
         if known is None:
             return conversation
         value, order_margin = known
+        if conversation.customer_value is None and conversation.margin is None:
+            # All that is counted then is the lake's, in the shop's currency.
+            conversation = replace(conversation, currency=self.model.currency)
         usual = expected_margin(self.model, conversation.intent, conversation.category, order_margin)
         return replace(
             conversation,
