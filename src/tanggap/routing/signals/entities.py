@@ -271,12 +271,14 @@ _RELATIVE: Final = {
     "hari ini": 0, "today": 0, "besok lusa": 2, "besok": 1, "bsk": 1, "tomorrow": 1, "lusa": 2, "semalam": -1,
     "the day after tomorrow": 2,
 }  # fmt: skip
+_ON: Final = "(?:tgl|tanggal|tggl|on the) ?"
 _DATE: Final = re.compile(
-    r"(?<![0-9A-Za-z])(?:(?P<iso>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    rf"(?<![0-9A-Za-z])(?:(?:{_ON})?(?:"
+    r"(?P<iso>[0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"|(?P<d>[0-9]{1,2})[/.-](?P<m>[0-9]{1,2})[/.-](?P<y>[0-9]{4}|[0-9]{2})"
     rf"|(?P<d2>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m2>{_MONTH})(?:,? (?P<y2>[0-9]{{4}}))?"
-    rf"|(?P<m3>{_MONTH}) (?P<d3>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y3>[0-9]{{4}}))?"
-    r"|(?:tgl|tanggal|tggl|on the) ?(?P<d4>[0-9]{1,2})(?:st|nd|rd|th)?(?:[/-](?P<m4>[0-9]{1,2}))?"
+    rf"|(?P<m3>{_MONTH}) (?P<d3>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y3>[0-9]{{4}}))?)"
+    rf"|{_ON}(?P<d4>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:[/-](?P<m4>[0-9]{{1,2}}))?"
     r"|(?P<ago>[0-9]{1,3}) (?:hari (?:yang )?(?:lalu|yg lalu)|days? ago)"
     rf"|(?P<near>{'|'.join(sorted(_RELATIVE, key=len, reverse=True))}))(?![0-9A-Za-z])",
     re.IGNORECASE | re.ASCII,
