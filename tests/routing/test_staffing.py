@@ -54,7 +54,14 @@ def test_without_history_there_is_nothing_to_plan_on() -> None:
         staffed(model(curves=()), 9, 2, SETTINGS)
 
 
-@given(st.integers(1, 12))
+def test_nobody_on_shift_answers_nothing_and_their_first_hour_still_has_a_worth() -> None:
+    found = staffed(model(), 9, 0, SETTINGS)
+    assert found.answered == 0
+    assert found.demand > 0
+    assert found.next_hour > 0
+
+
+@given(st.integers(0, 12))
 def test_more_people_never_earn_more_by_the_hour_nor_leave_less_answered(agents: int) -> None:
     found = [staffed(model(), 9, number, SETTINGS) for number in (agents, agents + 1)]
     for few, more in pairwise(found):

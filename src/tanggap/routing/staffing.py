@@ -26,9 +26,10 @@ class StaffedHour:
     """One hour of the local day with so many agents.
 
     ``demand``: a person's minutes an hour that would be wanted at no price; ``answered``: those that the price lets
-    through. ``minute_price`` and ``next_hour`` (what one more hour of a person would earn) in minor units. Of those
-    let through: ``waits`` (share who find all busy), ``waits_long`` (share waiting beyond the stated minutes),
-    ``mean_wait`` (minutes), ``gives_up`` (share), ``occupancy``; None where nobody is on shift.
+    through, none while nobody is on shift. ``minute_price`` and ``next_hour`` (what one more hour of a person would
+    earn) in minor units. Of those let through: ``waits`` (share who find all busy), ``waits_long`` (share waiting
+    beyond the stated minutes), ``mean_wait`` (minutes), ``gives_up`` (share), ``occupancy``; None where nobody is on
+    shift.
     """
 
     hour: int
@@ -54,7 +55,7 @@ def staffed(model: RoutingModel, hour: int, agents: int, settings: Routing, *, b
     occupancy = settings.target_occupancy
     rates = np.array([_HOUR / curve.window for curve in curves])
     demand = float(np.mean(rates * [_wanted(curve) for curve in curves]))
-    answered = float(np.mean(rates * [_fits(curve, agents, occupancy) for curve in curves]))
+    answered = float(np.mean(rates * [_fits(curve, agents, occupancy) for curve in curves])) if agents > 0 else 0.0
     price = float(np.mean([usual_price(curve, agents, occupancy) for curve in curves]))
     next_hour = float(np.mean(rates * [_earned(curve, agents, occupancy) for curve in curves]))
     queue: tuple[float | None, ...] = (None,) * 5
