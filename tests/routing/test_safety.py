@@ -83,6 +83,8 @@ def test_reports_of_fraud_by_another_hand_are_heard_and_little_else(shared: Path
         ("I feel suicidal", "suicide squad t-shirt in stock?"),
         ("kartu kredit saya dipake orang lain", "bisa dipakai orang dewasa?"),
         ("ada transaksi yg gak gue lakuin", "ada transaksi minimal?"),
+        ("mainannya ada jarum, kaki anak gw ketusuk", "sate tusuk isi berapa?"),
+        ("akun aku kok login di hp org", "cara login di hp gimana?"),
         ("im 79 and confused with this website", "im 79 kg, which size fits me?"),
         ("I'm deaf, do you have a text line?", "do you have vinyl by the deaf poets?"),
     ],
