@@ -77,7 +77,10 @@ def test_a_hazard_that_is_read_holds_though_the_fields_do_not_say_it(reader: Sig
     [
         (b"{", "in:1"), (b"[]", "not a JSON object"), (b'{"colour": 1}', "unknown field 'colour'"),
         (b'{"margin": "x"}', "margin"), (b'{"hazard": "value"}', "no hazard"), (b'{"floor": {"seats": 1}}', "seats"),
-        (b'{"messages": "halo"}', "messages"), (b"\xff", "in:1"),
+        (b'{"messages": "halo"}', "messages"), (b"\xff", "in:1"), (b'{"margin": 1e308}', "margin"),
+        (b'{"customer_value": -1e16}', "customer_value"), (b'{"explored_at": -1}', "explored_at"),
+        (b'{"promised_by": 1e30}', "promised_by"), (b'{"floor": {"backlog": -5}}', "backlog"),
+        (b'{"floor": {"residual": 1e300}}', "residual"), (b'{"floor": {"now": 999999999999999999999}}', "now"),
     ],
 )  # fmt: skip
 def test_a_line_that_cannot_be_read_says_where_and_what(reader: SignalReader, raw: bytes, said: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 
@@ -13,24 +13,36 @@ from tanggap.routing.model import HAZARDS, Conversation, Floor, KnownLine
 from tanggap.routing.signals.anger import anger_rises
 from tanggap.routing.signals.read import SignalReader, Signals
 
+#: Sums, minutes and instants beyond these are slips, and nothing that could be told or kept.
+_Sum = Annotated[float, msgspec.Meta(ge=-1e15, le=1e15)]
+_Count = Annotated[float, msgspec.Meta(ge=0, le=1e6)]
+_Instant = Annotated[int, msgspec.Meta(ge=0, le=253_402_214_400_000_000)]  # to the end of the year 9999
 
-class _Words(msgspec.Struct, frozen=True):
-    """What may stand beside a conversation's own fields: the customer's words, oldest first, and the floor."""
+
+class _Beside(msgspec.Struct, frozen=True):
+    """What may stand beside a conversation's own fields, the customer's words, oldest first, and the floor; and those
+    of its own whose values have bounds.
+    """
 
     text: str | None = None
     messages: tuple[str, ...] = ()
     floor: _FloorGiven | None = None
+    margin: _Sum | None = None
+    customer_value: _Sum | None = None
+    explored_at: _Instant | None = None
+    waiting_since: _Instant | None = None
+    promised_by: _Instant | None = None
 
 
 class _FloorGiven(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    agents: float | None = None
-    idle: float | None = None
-    residual: float | None = None
-    ahead: float | None = None
-    backlog: float | None = None
+    agents: _Count | None = None
+    idle: _Count | None = None
+    residual: _Count | None = None
+    ahead: _Count | None = None
+    backlog: _Count | None = None
     bot_up: bool | None = None
-    now: int | None = None
-    next_shift_at: int | None = None
+    now: _Instant | None = None
+    next_shift_at: _Instant | None = None
 
 
 _FIELDS: Final = {f.name for f in fields(Conversation)} | {"text", "messages", "floor"}
@@ -64,7 +76,7 @@ def arrival(line: bytes, floor: Floor, reader: SignalReader, *, place: str) -> A
             raise InputError(f"unknown field {unknown[0]!r}", place=place, hint=f"one of {', '.join(sorted(_FIELDS))}")
         row.setdefault("conversation_id", place)
         conversation = msgspec.convert(row, Conversation)
-        words = msgspec.convert(row, _Words)
+        words = msgspec.convert(row, _Beside)
     except msgspec.MsgspecError as error:
         raise InputError(str(error), place=place, hint="see tanggap route --help for the fields") from error
     if conversation.hazard is not None and conversation.hazard not in HAZARDS:
