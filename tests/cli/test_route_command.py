@@ -161,6 +161,13 @@ def test_an_instant_without_a_zone_is_the_shops_and_none_at_all_is_told(lake: Pa
     assert "--at" in at("yesterday").err
 
 
+@pytest.mark.parametrize("absurd", [("--backlog", "inf"), ("--residual", "1e300"), ("--residual", "nan")])
+def test_minutes_that_are_none_are_told(lake: Path, tanggap: Tanggap, absurd: tuple[str, str]) -> None:
+    done = tanggap("route", "--text", "halo", *absurd, "--lake", lake)
+    assert done.code == 2
+    assert absurd[0] in done.err
+
+
 def test_without_anything_learnt_it_is_said_what_to_do(shop: Path, tanggap: Tanggap, tmp_path: Path) -> None:
     shutil.copytree(shop, tmp_path / "lake", ignore=shutil.ignore_patterns("models"))
     for command in (("route", "--text", "halo"), ("staff",)):

@@ -40,6 +40,8 @@ EXAMPLE: Final = (
     "tanggap route conversations.ndjson --agents 6 > decisions.ndjson"
 )
 _MINUTE: Final = 60_000_000
+#: No floor has more places, nor more minutes, than this.
+_MOST: Final = 1_000_000
 
 
 def command(
@@ -55,13 +57,15 @@ def command(
     margin: Annotated[
         float | None, typer.Option("--margin", help="With --text: the margin they are about to bring, likewise.")
     ] = None,
-    agents: Annotated[int, typer.Option(min=0, help="Places on shift now.")] = 1,
-    idle: Annotated[int, typer.Option(min=0, help="… of them free.")] = 0,
-    residual: Annotated[float, typer.Option(min=0, help="Minutes left in what a busy one is answering.")] = 0.0,
-    backlog: Annotated[float, typer.Option(min=0, help="A person's minutes that wait in the line.")] = 0.0,
+    agents: Annotated[int, typer.Option(min=0, max=_MOST, help="Places on shift now.")] = 1,
+    idle: Annotated[int, typer.Option(min=0, max=_MOST, help="… of them free.")] = 0,
+    residual: Annotated[
+        float, typer.Option(min=0, max=_MOST, help="Minutes left in what a busy one is answering.")
+    ] = 0.0,
+    backlog: Annotated[float, typer.Option(min=0, max=_MOST, help="A person's minutes that wait in the line.")] = 0.0,
     bot_up: Annotated[bool, typer.Option("--bot/--no-bot", help="Whether the bot answers.")] = True,
     next_shift: Annotated[
-        int | None, typer.Option(min=0, help="Minutes until somebody is on shift, if nobody is.")
+        int | None, typer.Option(min=0, max=_MOST, help="Minutes until somebody is on shift, if nobody is.")
     ] = None,
     at: Annotated[str, typer.Option("--at", metavar="INSTANT", help="When (ISO 8601); else now.")] = "",
     seed: Annotated[int, typer.Option(min=0, help="Which decisions explore; the same seed, the same ones.")] = 0,
