@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from unit_writer import A_CHUNK, NOW, batches, fold, told, work
 
+from tanggap.cli.doctor.desk import quarantine
 from tanggap.core.errors import LakeBusyError
 from tanggap.metrics.facts.tables import FACTS
 from tanggap.records.batch import Batch
-from tanggap.records.delta import delta_tables
-from tanggap.records.ingest import chunks_done, ingest, ingest_all
+from tanggap.records.delta import DeltaFolder, delta_tables
+from tanggap.records.ingest import chunks_done, ingest, ingest_all, resolve
 from tanggap.records.lake import Lake, Snapshot
-from tanggap.records.tables import CONVERSATIONS, EVENTS, IMPORTS, ORDERS
+from tanggap.records.tables import CONVERSATIONS, EVENTS, IMPORTS, ORDERS, QUARANTINE
 
 SPAWN = multiprocessing.get_context("spawn")
 
@@ -122,6 +124,19 @@ def test_a_lake_of_an_older_tanggap_is_read_as_it_is_and_keeps_its_rows(tmp_path
     ingest(Lake(tmp_path), batches()[1], source="test")
     after = Lake(tmp_path).snapshot(FACTS)
     assert (after.rows("orders"), after.rows("conversation_facts")) == (2 * A_CHUNK, A_CHUNK)
+
+
+def test_what_an_older_tanggap_put_in_quarantine_is_open_and_can_be_dismissed(tmp_path: Path) -> None:
+    later = {"place", "import_id", "state"}
+    older = pa.schema([QUARANTINE.arrow.field(name) for name in QUARANTINE.arrow.names if name not in later])
+    row = {"quarantine_id": "q1", "file": "a.csv", "line": 3, "column": None, "reason": "is missing", "row": "{}",
+           "target": "orders", "source": "csv"}  # fmt: skip
+    DeltaFolder(str(tmp_path / "quarantine"), older).commit([pa.Table.from_pylist([row], older)])
+    lake = Lake(tmp_path)
+    assert lake.read(QUARANTINE).to_pylist() == [{**row, "place": None, "import_id": None, "state": "open"}]
+    assert [finding.count for finding in quarantine(lake)] == [1]
+    assert resolve(lake, "dismissed", file="a.csv") == 1
+    assert lake.read(QUARANTINE, ["state", "line"]).to_pylist() == [{"state": "dismissed", "line": 3}]
 
 
 @pytest.fixture

@@ -100,9 +100,12 @@ class DeltaFolder:
         bounded: Sequence[str] = (),
         name: str = "",
         description: str = "",
+        defaults: Mapping[str, Any] | None = None,
     ) -> None:
         self.uri = uri.rstrip("/")
         self.schema = schema
+        #: What the rows of an older Tanggap have in a column that it did not store; null where nothing is said.
+        self.defaults = defaults or {}
         self.partition = partition
         self.bounded = tuple(bounded)
         self.name = name
@@ -148,14 +151,16 @@ class DeltaFolder:
     def read(self, file: DataFile, columns: Sequence[str] | None = None, filters: Any = None) -> pa.Table:
         """The rows of one file; the partition column, which is not stored in it, is added if asked for."""
         with storage_errors(self.uri):
-            stored = [c for c in (columns or self.schema.names) if c != self.partition]
-            rows = pq.read_table(
-                f"{self._root}/{file.path}", columns=stored, filters=filters, filesystem=self._filesystem,
-                partitioning=None,
-            )  # fmt: skip
-        for name in (name for name in stored if name not in rows.column_names):  # an older Tanggap did not store it
-            field = self.schema.field(name)
-            rows = rows.add_column(stored.index(name), field.name, pa.nulls(rows.num_rows, field.type))
+            wanted = [c for c in (columns or self.schema.names) if c != self.partition]
+            found = pq.ParquetDataset(
+                f"{self._root}/{file.path}", filters=filters, filesystem=self._filesystem, partitioning=None
+            )
+            there = set(found.schema.names)
+            rows = found.read(columns=[c for c in wanted if c in there])
+        for index, name in enumerate(wanted):
+            if name not in there:
+                value = pa.scalar(self.defaults.get(name), self.schema.field(name).type)
+                rows = rows.add_column(index, name, pa.repeat(value, rows.num_rows))
         if self.partition and self.partition in (columns or self.schema.names):
             index = list(columns or self.schema.names).index(self.partition)
             rows = rows.add_column(index, self.partition, pa.repeat(pa.scalar(file.partition, pa.string()), len(rows)))

@@ -259,7 +259,7 @@ def resolve(lake: Lake, state: str, *, place: str = "", file: str = "", but: str
         def says(column: str, value: str) -> pa.ChunkedArray:
             return pc.equal(pc.fill_null(rows[column], ""), value)
 
-        mine = pc.or_(says("state", "open"), says("state", ""))  # an older Tanggap wrote no state
+        mine = says("state", "open")
         if place:
             mine = pc.and_(mine, says("place", place))
         if file:

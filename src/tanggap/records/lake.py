@@ -167,6 +167,7 @@ class Lake:
             self._folders[table.name] = DeltaFolder(
                 f"{self.uri}/{table.name}", stored_schema(table), partition=table.partition,
                 bounded=bounded, name=table.name, description=table.meaning,
+                defaults={column.name: column.default for column in table.columns},
             )  # fmt: skip
         folder = self._folders[table.name]
         if self._from is not None and folder.held is None:

@@ -47,7 +47,7 @@ def quarantine(lake: Lake) -> Iterator[Finding]:
 def open_rows(lake: Lake) -> pa.Table:
     """The rows of quarantine that no later import has read well, and nobody has dismissed."""
     rows = lake.read(QUARANTINE)
-    return rows.filter(pc.fill_null(pc.equal(rows["state"], QUARANTINE["state"].default), True))
+    return rows.filter(pc.equal(rows["state"], QUARANTINE["state"].default))
 
 
 def unfinished(lake: Lake) -> Iterator[Finding]:
