@@ -76,6 +76,41 @@ def test_an_indonesian_order_sheet_in_rupiah(tmp_path: Path) -> None:
     assert micros(result.rows("orders")[1], "ordered_at") == at("2025-10-03T00:00+07:00")
 
 
+@pytest.mark.parametrize(
+    ("amounts", "values", "doubt"),
+    [
+        (("10000", "Rp 10.000", "Rp 12.500"), (1000000, 1000000, 1250000), ""),
+        (("7.000", "10.000", "950"), (700000, 1000000, 95000), "'.' in 'Total' groups thousands"),
+        (("7,000", "10,000", "950"), (700000, 1000000, 95000), "',' in 'Total' groups thousands"),
+        (("7.5", "10.125", "0.950"), (750, 1013, 95), ""),
+        (("0.500", "1.250", "2.125"), (50, 125, 213), "nothing proves point or comma"),
+    ],
+)
+def test_three_digits_behind_every_sign_are_thousands_and_not_decimals(
+    tmp_path: Path, amounts: tuple[str, ...], values: tuple[int, ...], doubt: str
+) -> None:
+    rows = "".join(f'{n},2026-03-0{n},"{amount}"\n' for n, amount in enumerate(amounts, 1))
+    path = write(tmp_path, f"No Pesanan,Tanggal Pesanan,Total\n{rows}")
+    guessed = guess(path, OPTIONS)
+    assert tuple(row["value"] for row in read_path(path, guessed.text).rows("orders")) == values
+    assert any(doubt in said for said in guessed.unsure) if doubt else not any("sign" in s for s in guessed.unsure)
+
+
+def test_a_column_of_thousands_beside_one_of_decimals_is_told(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        "No Pesanan,Tanggal Pesanan,Total,Laba\n1,2026-03-01,70.000,12.5\n2,2026-03-02,95.000,13.25\n",
+    )
+    assert any("columns differ" in said for said in guess(path, OPTIONS).unsure)
+
+
+def test_invitations_without_a_score_lack_what_kind_of_survey_they_are(tmp_path: Path) -> None:
+    path = write(tmp_path, "Tanggal Kirim,Tanggal Jawab,Saran\n2026-03-01,2026-03-02,Bagus\n2026-03-01,,\n")
+    guessed = guess(path, OPTIONS)
+    assert (guessed.kind, guessed.unsure) == ("surveys", ("which column is kind?",))
+    assert '# kind = "?"' in guessed.text
+
+
 def test_indonesian_order_lines(tmp_path: Path) -> None:
     path = write(
         tmp_path,

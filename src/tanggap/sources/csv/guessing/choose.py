@@ -61,7 +61,7 @@ def _read_as(kind: str, fields: Mapping[str, Called], profiles: Sequence[Profile
         taken.add(profile.heading)
     _fall_back(reading, fields, profiles, taken)
     _join_clocks(reading, fields, profiles, taken)
-    given = set(reading.choices) | ({"kind"} if kind == "surveys" else set())
+    given = set(reading.choices) | ({"kind"} if kind == "surveys" and "score" in reading.choices else set())
     reading.lacking = [need[0] for need in KINDS[kind].required if not given & set(need)]
     # A kind no heading speaks of is no reading at all, however little it needs.
     reading.total -= _MISSING_COST * (len(reading.lacking) if reading.choices else len(SHEETS))

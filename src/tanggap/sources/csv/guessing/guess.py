@@ -15,7 +15,7 @@ from tanggap.sources.base import ReadOptions
 from tanggap.sources.csv.chunks import Chunk, whole
 from tanggap.sources.csv.files import sniff
 from tanggap.sources.csv.guessing.choose import Choice, Reading, choose
-from tanggap.sources.csv.guessing.headings import plain
+from tanggap.sources.csv.guessing.headings import SHEETS, plain
 from tanggap.sources.csv.guessing.profile import Profile, profile
 from tanggap.sources.csv.guessing.words import OPEN, vocabulary
 from tanggap.sources.csv.jsonlines import top_level
@@ -122,19 +122,33 @@ class _Writer:
     def _numbers(self) -> list[str]:
         numeric = [p for p in self._chosen() if p.number and not p.style]
         signs = [p.decimal for p in numeric if p.decimal]
+        grouped = [p for p in self._amounts() if p.grouping and not p.decimal]
         lines = []
         if signs:
             sign = max(set(signs), key=signs.count)
             lines.append(f"decimal = {_quoted(sign)}   # {'1.250.000,50' if sign == ',' else '1,250,000.50'}")
+        elif grouped:
+            group = grouped[0].grouping
+            self.unsure.append(f"whether {group!r} in {grouped[0].heading!r} groups thousands, as is taken for granted")
+            lines.append(f'decimal = "{"," if group == "." else "."}"   # UNSURE: {group!r} before three digits groups')
         elif any(not p.whole for p in numeric):
             self.unsure.append("the decimal sign: nothing proves point or comma")
             lines.append('decimal = "."   # UNSURE: nothing proves it')
+        if len({*signs, *("," if p.grouping == "." else "." for p in grouped)}) > 1:
+            self.unsure.append("the decimal sign: columns differ in it, and a file has one")
         currencies = [p.currency for p in numeric if p.currency]
         if self.best.kind in ("orders", "order_lines"):
             currency = currencies[0] if currencies else self.options.currency
             proof = "its sign is in the values" if currencies else "yours, the file does not say"
             lines.append(f"currency = {_quoted(currency)}   # {proof}")
         return lines
+
+    def _amounts(self) -> list[Profile]:
+        fields = SHEETS[self.best.kind]
+        money = {
+            c.headings[0] for name, c in self.best.choices.items() if name in fields and fields[name].wants == "money"
+        }
+        return [profile for profile in self._chosen() if profile.heading in money]
 
     def _columns(self) -> list[str]:
         self._look_at_ids()

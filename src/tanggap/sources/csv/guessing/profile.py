@@ -28,6 +28,8 @@ _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE: Final = re.compile(r"(?:\+|0|62)[\d\s().-]{7,18}")
 _COMMA_PROOF: Final = re.compile(r"\d{1,3}(?:\.\d{3}){2,}|\.\d{3},\d|^[^.,]*\d,\d{1,2}(?:\D*$)|^[^.,]*\d,\d{4,}|,-$")
 _POINT_PROOF: Final = re.compile(r"\d{1,3}(?:,\d{3}){2,}|,\d{3}\.\d|^[^.,]*\d\.\d{1,2}(?:\D*$)|^[^.,]*\d\.\d{4,}")
+_SIGNED: Final = re.compile(r"\d[.,]\d")
+_GROUPED: Final = re.compile(r"\D*[1-9]\d{0,2}([.,])\d{3}\D*")
 _MONEY: Final = re.compile(r"(?i)^-?\s*(rp|idr|usd|\$|€|eur|£|gbp)")
 _CODES: Final = {
     "rp": "IDR", "idr": "IDR", "usd": "USD", "$": "USD", "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP",
@@ -44,7 +46,8 @@ class Profile:
     """A column: how many values, how many different, and the shapes that most of them have.
 
     ``style`` is the date style that reads most of them ("" if they are no dates), ``unsure`` whether day and month
-    could be the other way round. ``decimal`` is "," or "." where the values prove it.
+    could be the other way round. ``decimal`` is "," or "." where the values prove it; where they do not, ``grouping``
+    is the one that always has three digits behind it: it groups thousands, or there are three decimals.
     """
 
     heading: str
@@ -59,6 +62,7 @@ class Profile:
     number: bool = False
     whole: bool = False
     decimal: str = ""
+    grouping: str = ""
     currency: str = ""
     email: bool = False
     phone: bool = False
@@ -122,8 +126,11 @@ def profile(heading: str, texts: pa.Array) -> Profile:
         return Profile(heading, 0, len(texts), 0, ())
     style, unsure = _date_style(heading, filled, values)
     decimal = _decimal(values)
-    numbers = _numbers(values, decimal) if not style else []
+    grouping = "" if decimal else _grouping(values)
     symbols = Counter(match[1].lower() for value in values if (match := _MONEY.match(value)))
+    if grouping and symbols:  # no currency with a sign of these has three decimals
+        decimal = "," if grouping == "." else "."
+    numbers = _numbers(values, decimal) if not style else []
     number = len(numbers) >= _MOST * len(values)
     return Profile(
         heading, len(filled), len(texts) - len(filled), len(pairs), tuple(pairs.most_common(_FEW_WORDS)),
@@ -132,7 +139,7 @@ def profile(heading: str, texts: pa.Array) -> Profile:
         clock=not style and _mostly(values, lambda v: bool(_CLOCK.fullmatch(v))) and ":" in "".join(values[:50]),
         number=number,
         whole=bool(numbers) and all(number.is_integer() for number in numbers),
-        decimal=decimal,
+        decimal=decimal, grouping=grouping,
         currency=_CODES[symbols.most_common(1)[0][0]] if symbols and number else "",
         email=_mostly(values, lambda v: bool(_EMAIL.fullmatch(v))),
         phone=not style and _mostly(values, lambda v: bool(_PHONE.fullmatch(v))),
@@ -187,6 +194,12 @@ def _decimal(values: list[str]) -> str:
     if comma == point:
         return ""
     return "," if comma > point else "."
+
+
+def _grouping(values: list[str]) -> str:
+    matches = [_GROUPED.fullmatch(value) for value in values if _SIGNED.search(value)]
+    signs = {match[1] if match else "" for match in matches}
+    return signs.pop() if len(signs) == 1 else ""
 
 
 def _numbers(values: list[str], decimal: str) -> list[float]:
