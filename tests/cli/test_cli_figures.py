@@ -228,12 +228,13 @@ def test_the_report_is_written_in_every_form(
         assert str(path) in done.err.replace("\n", "")
 
 
-def test_a_closed_pipe_is_no_error(shop: Path) -> None:
-    script = f"{sys.executable} -c 'from tanggap.cli.main import main; main()' facts sla_facts --csv --lake {shop}"
+@pytest.mark.parametrize(("command", "first"), [("facts sla_facts --csv", "conversation_id,"), ("explain", "Chatbot")])
+def test_a_closed_pipe_is_no_error(command: str, first: str, shop: Path) -> None:
+    script = f"{sys.executable} -c 'from tanggap.cli.main import main; main()' {command} --lake {shop}"
     done = subprocess.run(
         ["bash", "-c", f"{script} | head -1; exit ${{PIPESTATUS[0]}}"], capture_output=True, text=True, check=False
     )
-    assert done.stdout.startswith("conversation_id,")
+    assert done.stdout.startswith(first)
     assert "Traceback" not in done.stderr
     assert done.returncode == 0
 

@@ -7,11 +7,13 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from cli_runner import Ran, Tanggap, event, ndjson, run, talk
 
+from tanggap.cli.progress import Stoppable
 from tanggap.records.lake import Lake
 from tanggap.records.tables import CONVERSATIONS, EVENTS, SURVEYS
 
@@ -106,6 +108,9 @@ def test_guess_writes_a_mapping_and_stops(tanggap: Tanggap, tmp_path: Path) -> N
     assert tanggap("import", "csv", tmp_path / "t.csv", "--guess", "--map", mapping, "--lake", lake).code == 2
     shown = tanggap("import", "csv", tmp_path / "t.csv", "--guess", "--lake", lake)
     assert shown.out == mapping.read_text()
+    for path, what in ((tmp_path, "is a folder"), (tmp_path / "absent.csv", "there is no such file")):
+        failed = tanggap("import", "csv", path, "--guess", "--lake", lake)
+        assert (failed.code, failed.err.splitlines()[0]) == (3, f"Error: {what}")
 
 
 @pytest.mark.parametrize(
@@ -208,6 +213,26 @@ def test_a_stopped_import_is_told_by_the_doctor(tanggap: Tanggap, tmp_path: Path
     told = tanggap("doctor", "--lake", lake, "--json")
     assert told.code == 1
     assert "unfinished" in [finding["code"] for finding in told.json["findings"]]
+
+
+def test_impatience_does_not_interrupt_what_is_ending_already() -> None:
+    closed = []
+
+    def reading() -> Iterator[int]:
+        try:
+            signal.raise_signal(signal.SIGINT)
+            yield 1
+        finally:
+            signal.raise_signal(signal.SIGINT)
+            closed.append(True)
+
+    def work() -> None:
+        with Stoppable(lambda: None) as stoppable:
+            list(stoppable.pieces(reading()))
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert closed == [True]
 
 
 def test_two_imports_at_once_are_refused_not_mixed(tanggap: Tanggap, tmp_path: Path) -> None:

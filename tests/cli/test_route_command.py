@@ -76,6 +76,15 @@ def test_a_bad_line_is_told_with_its_place_and_the_rest_goes_on(lake: Path, tmp_
     assert "5 line(s) could not be read" in done.err
 
 
+def test_a_file_that_is_not_there_is_an_input_error(lake: Path, tanggap: Tanggap, tmp_path: Path) -> None:
+    assert tanggap("route", tmp_path / "absent.ndjson", "--lake", lake).code == 3
+
+
+def test_what_is_wrong_with_a_line_is_said_in_one_language(lake: Path, tmp_path: Path) -> None:
+    done = routed(lake, tmp_path, "no json", options=("--lang", "id"))
+    assert done.err.startswith("Galat: tidak dapat dibaca: JSON is malformed")  # the reader's own words are its own
+
+
 def test_a_conversations_own_floor_replaces_the_one_of_the_call(lake: Path, tmp_path: Path) -> None:
     waits = {"conversation_id": "a", "intent": "order_status", "floor": {"agents": 2, "ahead": 8, "residual": 4}}
     (one,) = decisions(routed(lake, tmp_path, waits).out)

@@ -113,9 +113,16 @@ class Session:
             yield opened
 
 
+class _Piped(Console):
+    """A console whose reader may go away (``| head``): that is told like any other write that fails so."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def stdout() -> Console:
     """A console on the standard output of this moment."""
-    return Console(file=sys.stdout, highlight=False)
+    return _Piped(file=sys.stdout, highlight=False)
 
 
 def stderr() -> Console:

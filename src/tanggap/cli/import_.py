@@ -23,7 +23,7 @@ from tanggap.cli.common import (
 )
 from tanggap.cli.progress import Meter, ReadShare, Stoppable, meter, waiting_note
 from tanggap.cli.words import say
-from tanggap.core.errors import UsageError
+from tanggap.core.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from tanggap.cli.sources import Job
@@ -220,7 +220,8 @@ def _guess(session: Session, paths: list[str], target: Path | None, timezone: st
         raise UsageError("--guess looks at one file", place="PATH", hint="name one file")
     path = Path(paths[0]).expanduser()
     if not path.is_file():
-        raise UsageError("there is no such file", place=paths[0], hint="--guess looks at a CSV, TSV, XLSX or Parquet")
+        what = "is a folder" if path.is_dir() else "there is no such file"
+        raise InputError(what, place=paths[0], hint="--guess looks at a CSV, TSV, XLSX or Parquet")
     if target is not None and target.exists():
         raise UsageError("the mapping is there already", place=str(target), hint="give --map another name")
     from tanggap.sources.csv.guessing import guess

@@ -76,6 +76,7 @@ class Stoppable:
         self._on_wait = on_wait
         self._writing = False
         self._asked = False
+        self._ending = False
 
     def __enter__(self) -> Stoppable:
         self._main = threading.current_thread() is threading.main_thread()
@@ -88,7 +89,10 @@ class Stoppable:
             signal.signal(signal.SIGINT, self._before)
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        if self._ending:
+            return  # it is on its way out, and what it closes on that way is not to be interrupted
         if not self._writing or self._asked:
+            self._ending = True
             raise KeyboardInterrupt
         self._asked = True
         self._on_wait()
@@ -100,6 +104,7 @@ class Stoppable:
             yield piece
             self._writing = False
             if self._asked:
+                self._ending = True
                 raise KeyboardInterrupt
 
 

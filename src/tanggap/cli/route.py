@@ -46,7 +46,7 @@ _MOST: Final = 1_000_000
 
 def command(
     path: Annotated[
-        str, typer.Argument(metavar="[FILE]", help="Conversations, a JSON object a line; - is standard input.")
+        str, typer.Argument(metavar="FILE", help="Conversations, a JSON object a line; - is standard input.")
     ] = "",
     text: Annotated[str, typer.Option("--text", help="One customer's words instead of a file, explained.")] = "",
     intent: Annotated[str, typer.Option("--intent", help="With --text: what they want; else it is read.")] = "",
@@ -241,7 +241,7 @@ def _opened(path: str) -> IO[bytes]:
     try:
         return Path(expanded(path)).open("rb")
     except OSError as error:
-        raise UsageError(f"cannot be read: {error.strerror}", place=path, hint="check the path") from error
+        raise InputError(f"cannot be read: {error.strerror}", place=path, hint="check the path") from error
 
 
 def _lines(stream: IO[bytes], name: str) -> Iterator[tuple[str, bytes]]:

@@ -78,7 +78,9 @@ def arrival(line: bytes, floor: Floor, reader: SignalReader, *, place: str) -> A
         conversation = msgspec.convert(row, Conversation)
         words = msgspec.convert(row, _Beside)
     except msgspec.MsgspecError as error:
-        raise InputError(str(error), place=place, hint="see tanggap route --help for the fields") from error
+        raise InputError(
+            f"cannot be read: {error}", place=place, hint="see tanggap route --help for the fields"
+        ) from error
     if conversation.hazard is not None and conversation.hazard not in HAZARDS:
         raise InputError(f"{conversation.hazard} is no hazard", place=place, hint=f"one of {', '.join(HAZARDS)}")
     said = [text for text in (*words.messages, words.text) if text]
