@@ -14,6 +14,7 @@ import pytest
 from tanggap.core.errors import SettingsError
 from tanggap.core.instants import HOUR, parse_instant
 from tanggap.core.settings import PlaceSetting, Settings, WeatherSetting, parse_settings
+from tanggap.routing.asked import Asked
 from tanggap.routing.handover import Background, Place, hand_over
 from tanggap.routing.places import CITIES, place_of
 from tanggap.routing.weather import Forecasts, Weather, forecasts, whereabouts
@@ -186,6 +187,18 @@ def test_after_a_failure_it_is_asked_again(served: tuple[Sky, str]) -> None:
     _eventually(lambda: asked.failures == 1)
     sky.status = 200
     _until_known(asked)
+    asked.close(wait=True)
+
+
+def test_a_question_that_fails_in_a_way_nobody_thought_of_does_not_keep_its_place() -> None:
+    asked: Asked[str, int] = Asked("test", kept=1, waiting=1)
+
+    def unforeseen() -> int:
+        raise AttributeError
+
+    assert asked.known("first", unforeseen) is None
+    _eventually(lambda: asked.failures == 1)
+    _eventually(lambda: asked.known("second", lambda: 7) == 7)
     asked.close(wait=True)
 
 

@@ -55,10 +55,15 @@ class Asked(Generic[Key, Answer]):
         self._threads.shutdown(wait=wait, cancel_futures=not wait)
 
     def _learn(self, key: Key, ask: Callable[[], Answer]) -> None:
+        answer: Answer | None = None
         try:
-            answer: Answer | None = ask()
+            answer = ask()
         except _WRONG:
-            answer = None
+            pass
+        finally:  # whatever else went wrong, the question is on its way no more
+            self._keep(key, answer)
+
+    def _keep(self, key: Key, answer: Answer | None) -> None:
         with self._lock:
             self._asked.discard(key)
             if answer is None:
