@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
+import os
 import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -127,6 +130,25 @@ def test_an_empty_lake_has_no_figures_and_says_what_to_do(tanggap: Tanggap, tmp_
     assert failed.code == 2
     assert failed.out == ""
     assert "tanggap import" in json.loads(failed.err)["error"]["hint"]
+
+
+def test_who_may_only_read_a_lake_sees_the_figures_of_its_last_refresh(
+    tanggap: Tanggap, shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = tanggap("score", "--json", "--lake", shop)
+    opened = os.open
+
+    def forbidden(path: str | Path, *more: Any, **options: Any) -> int:
+        if str(path).endswith(".lock"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return opened(path, *more, **options)
+
+    monkeypatch.setattr("tanggap.records.lake.os.open", forbidden)
+    done = tanggap("score", "--json", "--lake", shop)
+    assert (done.code, done.json) == (0, before.json)
+    assert "can only be read" in done.err
+    refused = tanggap("import", "events", ndjson(tmp_path / "e.ndjson", *talk("c1")), "--lake", shop, "--json")
+    assert (refused.code, json.loads(refused.err)["error"]["code"]) == (4, "lake_read_only")
 
 
 def test_the_lake_may_come_from_the_environment(tanggap: Tanggap, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -130,6 +131,18 @@ def test_a_file_that_cannot_be_read_is_an_input_error(
     assert failed.code == code
     assert failed.out == ""
     assert json.loads(failed.err)["error"]["place"]
+
+
+@pytest.mark.parametrize("source", [[], ["zendesk"], ["events"], ["csv", "--guess"]])
+@pytest.mark.parametrize(("language", "said"), [("en", "is a zip archive"), ("id", "adalah arsip zip")])
+def test_a_zip_archive_is_to_be_unpacked(
+    source: list[str], language: str, said: str, tanggap: Tanggap, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as packed:
+        packed.writestr("tickets.json", "{}")
+    failed = tanggap("import", *source, tmp_path / "export.zip", "--lake", tmp_path / "lake", "--lang", language)
+    assert failed.code == 3
+    assert said in failed.err
 
 
 def test_wrong_calls_are_usage_errors(tanggap: Tanggap, tmp_path: Path) -> None:

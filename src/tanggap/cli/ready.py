@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tanggap.cli.common import Session
 from tanggap.cli.progress import meter
 from tanggap.cli.words import say
-from tanggap.core.errors import LakeBusyError
+from tanggap.core.errors import LakeBusyError, LakeReadOnlyError
 
 if TYPE_CHECKING:
     from tanggap.engine.base import Engine
@@ -24,7 +24,7 @@ class Ready:
 
     engine: Engine
     snapshot: Snapshot
-    refreshed: Refreshed | None  # None: another process is writing, the facts are those of its last refresh
+    refreshed: Refreshed | None  # None: not possible now, the facts are those of the last refresh
 
 
 def refresh_facts(session: Session, engine: Engine, *, rebuild: bool = False) -> Refreshed:
@@ -46,15 +46,15 @@ def refresh_facts(session: Session, engine: Engine, *, rebuild: bool = False) ->
 
 @contextmanager
 def facts_ready(session: Session) -> Iterator[Ready]:
-    """The facts, refreshed; where another process is writing, as they were last, and that is said."""
+    """The facts, refreshed; where another process is writing or nobody may, as they were last, and that is said."""
     from tanggap.metrics.facts.tables import FACTS
 
     with session.engine() as engine:
         refreshed: Refreshed | None = None
         try:
             refreshed = refresh_facts(session, engine)
-        except LakeBusyError:
+        except (LakeBusyError, LakeReadOnlyError) as error:
             if session.lake.snapshot(FACTS)["refreshes"].version < 0:
                 raise
-            session.note("stale_facts")
+            session.note("stale_facts" if isinstance(error, LakeBusyError) else "read_only")
         yield Ready(engine, session.lake.snapshot(FACTS), refreshed)

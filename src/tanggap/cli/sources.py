@@ -11,6 +11,7 @@ from typing import Final
 from tanggap.core.errors import InputError, UsageError
 from tanggap.core.ids import stable_id
 from tanggap.sources.base import ReadOptions, Source
+from tanggap.sources.files import open_bytes, reading
 
 SOURCES: Final = ("zendesk", "csv", "events")
 AUTO: Final = "auto"
@@ -84,6 +85,8 @@ def _recognised(path: Path, sources: Sequence[Source]) -> list[Job]:
         if source.recognises(path):
             return [Job(source, path)]
     if path.is_file():
+        with reading(path):
+            open_bytes(path).close()  # an archive says what it is
         raise InputError(
             "no source knows this kind of file", place=str(path), hint=f"name the source: {', '.join(SOURCES)}"
         )

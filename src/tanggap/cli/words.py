@@ -29,6 +29,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     "drawing": {"id": "Menggambar laporan", "en": "Drawing the report"},
     "stale_facts": {"id": "Proses lain sedang menulis ke lake ini: angka di bawah berasal dari penyegaran terakhir.",
                     "en": "Another process is writing to this lake: the figures below are those of its last refresh."},
+    "read_only": {"id": "Lake ini hanya dapat dibaca: angka di bawah berasal dari penyegaran terakhir.",
+                  "en": "This lake can only be read: the figures below are those of its last refresh."},
     "no_comparison": {"id": "Tanpa pembanding: data belum mencakup seluruh periode sebelumnya.",
                       "en": "No comparison: the data do not cover the whole period before."},
     # init

@@ -14,6 +14,7 @@
     ├── LakeError                       4   503  lake
     │   ├── LakeMissingError            4   404  lake_missing
     │   ├── LakeBusyError               4   409  lake_busy
+    │   ├── LakeReadOnlyError           4   403  lake_read_only   it may be read, and not written
     │   └── LakeFullError               4   507  lake_full        no room left on the device
     ├── EngineError                     5   503  engine
     │   └── EngineMissingError          5   501  engine_missing   Java or pyspark is not there
@@ -118,6 +119,12 @@ class LakeBusyError(LakeError):
     """Another process is writing to the lake."""
 
     code, http_status = "lake_busy", 409
+
+
+class LakeReadOnlyError(LakeError):
+    """The lake may be read, and not written."""
+
+    code, http_status = "lake_read_only", 403
 
 
 class LakeFullError(LakeError):

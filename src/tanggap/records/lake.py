@@ -9,6 +9,7 @@ conversation was given when first seen (it never moves, so all its events lie to
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +22,7 @@ from typing import Final
 import pyarrow as pa
 from pyarrow import fs
 
-from tanggap.core.errors import LakeBusyError, LakeMissingError
+from tanggap.core.errors import LakeBusyError, LakeMissingError, LakeReadOnlyError
 from tanggap.records.delta import DataFile, DeltaFolder, storage, storage_errors
 from tanggap.records.manifest import Manifest, ManifestTable
 from tanggap.records.schema import Column, Table, Type
@@ -216,6 +217,7 @@ class Lake:
 
         Raises:
             LakeBusyError: another process is writing, or has written.
+            LakeReadOnlyError: the folder may not be written.
         """
         if self._from is not None:
             yield
@@ -257,7 +259,14 @@ class Lake:
             return
         with storage_errors(self.uri):
             Path(self.uri).mkdir(parents=True, exist_ok=True)
-            handle = os.open(Path(self.uri) / ".lock", os.O_CREAT | os.O_RDWR)
+            try:
+                handle = os.open(Path(self.uri) / ".lock", os.O_CREAT | os.O_RDWR)
+            except OSError as error:
+                if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+                    raise
+                raise LakeReadOnlyError(
+                    "this lake cannot be written, only read", place=self.uri, hint="check the path and its permissions"
+                ) from error
         try:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

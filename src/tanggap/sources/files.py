@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,9 @@ from tanggap.core.errors import InputError
 OnBytes = Callable[[Path, int], None]
 
 _GZIP: Final = b"\x1f\x8b"
+_ZIP: Final = b"PK\x03\x04"
+#: What one of lies in every workbook (XLSX, ODS).
+_WORKBOOK: Final = frozenset({"[Content_Types].xml", "content.xml"})
 _BLOCK: Final = 1 << 18
 _watch: ContextVar[OnBytes | None] = ContextVar("watch", default=None)
 
@@ -73,11 +77,26 @@ def is_gzip(stream: io.BufferedReader[Any]) -> bool:
 
 
 def open_bytes(path: Path) -> BinaryIO:
-    """The file's bytes, gunzipped if they are gzip."""
+    """The file's bytes, gunzipped if they are gzip.
+
+    Raises:
+        InputError: it is a zip archive, and no workbook.
+    """
     tell = _watch.get()
     raw = io.FileIO(path) if tell is None else _Told(path, tell)
     stream = io.BufferedReader(raw, _BLOCK)
+    if stream.peek(len(_ZIP))[: len(_ZIP)] == _ZIP and _is_archive(path):
+        stream.close()
+        raise InputError("is a zip archive", place=str(path), hint="unpack it and name what is in it")
     return cast("BinaryIO", _Zipped(stream) if is_gzip(stream) else stream)
+
+
+def _is_archive(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return not _WORKBOOK & set(packed.namelist())
+    except (zipfile.BadZipFile, NotImplementedError):
+        return False  # damaged: whoever reads it says so
 
 
 @contextmanager

@@ -50,6 +50,7 @@ COMMANDS: Final[dict[str, str]] = {
     "{} is no currency": "{} bukan mata uang",
     "an ISO 4217 code such as IDR": "kode ISO 4217 seperti IDR",
     "write it as 2026-03-31 or 2026-03-31T17:00": "tulis seperti 2026-03-31 atau 2026-03-31T17:00",
+    "this lake cannot be written, only read": "lake ini tidak dapat ditulisi, hanya dibaca",
     "there is nothing in the lake yet": "belum ada apa-apa di lake",
     "bring data in: tanggap import": "masukkan data: tanggap import",
     "previous, none or 2026-01-01..2026-01-31": "previous, none atau 2026-01-01..2026-01-31",

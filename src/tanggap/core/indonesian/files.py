@@ -33,6 +33,8 @@ FILES: Final[dict[str, str]] = {
     "save it again": "simpan lagi",
     "the workbook is damaged": "buku kerjanya rusak",
     "the Parquet file cannot be read ({})": "berkas Parquet tidak dapat dibaca ({})",
+    "is a zip archive": "adalah arsip zip",
+    "unpack it and name what is in it": "bongkar dulu, lalu sebut isinya",
     "there is no sheet {}": "tidak ada lembar {}",
     "is a folder": "adalah folder",
     "name a file in it": "sebut berkas di dalamnya",
