@@ -117,6 +117,15 @@ def test_an_error_is_told_in_the_language_of_option_variable_or_lake(
     assert json.loads(failing(lake, "--json", "--lang", "id").err)["error"]["code"] == "usage"
 
 
+def test_what_the_system_says_and_every_part_of_a_hint_is_indonesian_too(tmp_path: Path) -> None:
+    assert "coba: lihat 'tanggap explain'" in run("explain", "nonsense", "--lang", "id").err
+    sheet = tmp_path / "t.csv"
+    sheet.write_text("Nomor Tiket,Masuk\n1,2026-03-02 09:00\n")
+    nowhere = ("--map", tmp_path / "nowhere" / "m.toml", "--lake", tmp_path / "lake", "--lang", "id")
+    failed = run("import", "csv", sheet, "--guess", *nowhere)
+    assert (failed.code, failed.err.splitlines()[0]) == (2, "Galat: berkas atau folder itu tidak ada")
+
+
 def test_a_refused_row_says_why_in_indonesian(tanggap: Tanggap, tmp_path: Path) -> None:
     lake, bad = tmp_path / "lake", {**event("c2", 0, "opened"), "kind": "opend"}
     tanggap("import", "events", ndjson(tmp_path / "e.ndjson", *talk("c1"), bad), "--lake", lake)

@@ -53,6 +53,13 @@ EXIT_CODES: Final[dict[int, str]] = {
 }
 
 
+#: What the system says in English only, as Tanggap says it.
+_OF_SYSTEM: Final = {
+    errno.ENOENT: "there is no such file or folder", errno.ENOTDIR: "there is no such file or folder",
+    errno.EISDIR: "is a folder",
+}  # fmt: skip
+
+
 class Lang(StrEnum):
     """The languages of the output."""
 
@@ -219,9 +226,6 @@ def guarded(command: Callable[P, int | None]) -> Callable[P, None]:
             _close_pipe()
             raise typer.Exit(0) from None
         except TanggapError as error:
-            if error.code == "engine" and "INTERRUPT" in error.message:  # Ctrl-C while DuckDB was at work
-                stderr().print(Text(say("interrupted", language)))
-                raise typer.Exit(INTERRUPTED) from None
             show_error(error, language, as_json)
             raise typer.Exit(error.exit_code) from error
         except OSError as error:
@@ -262,7 +266,8 @@ def _of_system(error: OSError) -> TanggapError:
     place = str(error.filename or "")
     if error.errno == errno.ENOSPC:
         return LakeFullError("no space is left on the device", place=place, hint="free some space and run it again")
-    return UsageError(error.strerror or str(error), place=place, hint="check the path and its permissions")
+    said = _OF_SYSTEM.get(error.errno or 0) or error.strerror or str(error)
+    return UsageError(said, place=place, hint="check the path and its permissions")
 
 
 def _close_pipe() -> None:

@@ -67,14 +67,13 @@ class DuckDBEngine(Engine):
         columns = stored_columns(table)
         named = ", ".join(_selected(column, table.partition) for column in columns)
         try:
-            self._connection.execute(f"{make}SELECT {named} FROM {self._scan(source, name)}{order}")
+            with _told(but=duckdb.BinderException):
+                self._connection.execute(f"{make}SELECT {named} FROM {self._scan(source, name)}{order}")
         except duckdb.BinderException:  # an older Tanggap did not store all of them yet
             scan = self._scan(source, name, ", union_by_name=true")
             there = {row[0] for row in self._connection.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()}
             named = ", ".join(_selected(c, table.partition) if c.name in there else _nothing(c) for c in columns)
             self._execute(f"{make}SELECT {named} FROM {scan}{order}")
-        except duckdb.Error as error:
-            raise _engine_error(error) from error
         return unbound(table, name)
 
     def _scan(self, source: SnapshotTable, name: str, options: str = "") -> str:
@@ -121,18 +120,14 @@ class DuckDBEngine(Engine):
                 continue  # it is of the other kind
 
     def run(self, expression: ir.Table) -> pa.Table:
-        try:
+        with _told():
             return declared(expression, self._connection.sql(self.sql(expression)).to_arrow_table())
-        except duckdb.Error as error:
-            raise _engine_error(error) from error
 
     def stream(self, expression: ir.Table, rows: int = 1_000_000) -> Iterator[pa.Table]:
-        try:
+        with _told():
             reader = self._connection.sql(self.sql(expression)).to_arrow_reader(rows)
             for batch in reader:
                 yield declared(expression, pa.Table.from_batches([batch]))
-        except duckdb.Error as error:
-            raise _engine_error(error) from error
 
     # Rows lie sorted by conversation and instant, so the row before is simply the row before: a window without
     # partition or order streams, where the same window partitioned sorts (twelve times slower).
@@ -177,10 +172,8 @@ class DuckDBEngine(Engine):
         return str(self._connection.execute("SELECT current_setting('memory_limit')").fetchall()[0][0])
 
     def _execute(self, statement: str) -> None:
-        try:
+        with _told():
             self._connection.execute(statement)
-        except duckdb.Error as error:
-            raise _engine_error(error) from error
 
     def close(self) -> None:
         self._connection.close()
@@ -253,8 +246,20 @@ def _to_duckdb(node: sge.Expression) -> sge.Expression:
     return node
 
 
-def _engine_error(error: duckdb.Error) -> EngineError:
-    hint = ""
-    if isinstance(error, duckdb.OutOfMemoryException):
-        hint = "give the engine more memory or a temporary folder with more room"
-    return EngineError(f"DuckDB: {error}", hint=hint)
+@contextmanager
+def _told(*, but: type[duckdb.Error] | tuple[()] = ()) -> Iterator[None]:
+    """Makes an error with a remedy of what DuckDB raises (``but`` left alone), and Ctrl-C of its being interrupted."""
+    try:
+        yield
+    except but:
+        raise
+    except (duckdb.Error, RuntimeError) as error:
+        # Which of the two it is depends on whether DuckDB or the handler of the signal was first.
+        if isinstance(error, duckdb.InterruptException) or str(error) == "Query interrupted":
+            raise KeyboardInterrupt from error
+        if not isinstance(error, duckdb.Error):
+            raise
+        hint = ""
+        if isinstance(error, duckdb.OutOfMemoryException):
+            hint = "give the engine more memory or a temporary folder with more room"
+        raise EngineError(f"DuckDB: {error}", hint=hint) from error

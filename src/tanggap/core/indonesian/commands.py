@@ -202,6 +202,7 @@ COMMANDS: Final[dict[str, str]] = {
     "{} has no rows that count as {}": "{} tidak punya baris yang terhitung sebagai {}",
     "every row counts alike: leave it out": "semua baris terhitung sama: tinggalkan saja",
     "metric is {}": "metric bernilai {}",
+    "see 'tanggap explain'": "lihat 'tanggap explain'",
     "name a figure; see 'tanggap explain'": "sebut sebuah ukuran; lihat 'tanggap explain'",
     "{} cannot be a rule": "{} tidak dapat menjadi aturan",
     "name a figure with a better side": "sebut ukuran yang punya arah baik",

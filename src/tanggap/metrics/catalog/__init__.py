@@ -47,8 +47,12 @@ def chosen(figures: Mapping[str, Metric], keys: Sequence[str] | None) -> list[Me
         elif key in families or key == "all":
             picked.extend(m for m in figures.values() if key in (m.family, "all"))
         else:
-            near = ", ".join(k for k in figures if key[:4] in k) or "see 'tanggap explain'"
-            raise UnknownMetricError(f"no figure is called {key!r}", place="metric", hint=f"near: {near}")
+            near = ", ".join(k for k in figures if key[:4] in k)
+            raise UnknownMetricError(
+                f"no figure is called {key!r}",
+                place="metric",
+                hint=f"near: {near}" if near else "see 'tanggap explain'",
+            )
     return list(dict.fromkeys(picked))
 
 
