@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,27 @@ def test_rows_that_may_stay_out_are_dismissed_by_file_or_all(tanggap: Tanggap, t
     told = tanggap("doctor", "--quarantine", "--dismiss", "all", "--lake", lake)
     assert (told.code, waiting(lake)) == (0, 0)
     assert "No rows are in quarantine" in told.out
+
+
+def test_a_row_that_was_dismissed_is_not_asked_for_again_and_others_of_its_file_are(
+    tanggap: Tanggap, tmp_path: Path, lake: Path
+) -> None:
+    file = tmp_path / "a.ndjson"
+    load(file, lake, BAD[0], *GOOD)
+    tanggap("doctor", "--dismiss", file, "--lake", lake)
+    load(file, lake, BAD[0], *GOOD, *talk("c3"))  # the same export, a month later
+    assert waiting(lake) == 0
+    load(file, lake, BAD[0], *GOOD, BAD[1])
+    assert waiting(lake) == 1
+    load(file, lake, BAD[1], *GOOD)  # another row where the dismissed one stood
+    assert waiting(lake) == 1
+
+
+def test_what_was_dismissed_of_standard_input_dismisses_no_other_row_of_it(lake: Path) -> None:
+    for bad in BAD:
+        run("import", "events", "-", "--lake", lake, stdin=json.dumps(bad) + "\n")
+        assert waiting(lake) == 1
+        run("doctor", "--dismiss", "all", "--lake", lake)
 
 
 def test_the_open_rows_come_out_as_csv_with_place_reason_and_the_row_itself(

@@ -13,7 +13,7 @@ from tanggap.core.ids import stable_id
 from tanggap.records.batch import BadRow, Batch
 from tanggap.records.lake import PARTITION, Lake, stored_schema
 from tanggap.records.tables import CONVERSATIONS, EVENTS, IMPORTS, QUARANTINE, TABLES
-from tanggap.records.upsert import in_order, least, upsert
+from tanggap.records.upsert import in_order, least, row_keys, upsert
 from tanggap.records.validate import validate
 
 #: Rules that reduce the rows of a table before they are stored (surveys: one answer an invitation).
@@ -279,9 +279,22 @@ def _quarantine(lake: Lake, bad: Sequence[BadRow], outcome: Ingested, origin: tu
         import_id, place = origin
         told = {"import_id": import_id or None, "place": place or None, "state": "open"}
         rows = pa.Table.from_pylist([{**row.as_record(), **told} for row in bad], QUARANTINE.arrow)
+        rows = rows.set_column(rows.column_names.index("state"), QUARANTINE.arrow.field("state"), _states(lake, rows))
         upsert(lake.folder(QUARANTINE), QUARANTINE, rows)
         for row in bad:
             outcome.refused[row.target] = outcome.refused.get(row.target, 0) + 1
+
+
+def _states(lake: Lake, rows: pa.Table) -> pa.Array:
+    """The states of refused rows: open, but for the very same row of the same path that somebody dismissed."""
+
+    def keys(of: pa.Table) -> pa.Array:
+        named = pa.table({"id": of["quarantine_id"], "place": pc.fill_null(of["place"], "")})
+        return row_keys(named, named.column_names)
+
+    known = lake.read(QUARANTINE, ["quarantine_id", "place", "state"])
+    dismissed = keys(known.filter(pc.equal(known["state"], "dismissed")))
+    return pc.if_else(pc.is_in(keys(rows), dismissed), "dismissed", "open")
 
 
 def _mark(lake: Lake, batch: Batch, origin: tuple[str, str], rows: int, quarantined: int, now: int) -> None:
