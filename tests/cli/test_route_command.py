@@ -11,7 +11,8 @@ import pytest
 from cli_runner import Tanggap, ndjson, run, talk
 
 from tanggap.records.lake import Lake
-from tanggap.routing.learn.store import load_customer_values
+from tanggap.routing.learn.store import load_customer_values, load_model
+from tanggap.routing.log import as_dict, replayed
 
 NIGHT = ("--agents", 0, "--next-shift", 90, "--at", "2026-01-05T22:30:00+07:00")
 
@@ -40,11 +41,21 @@ def test_a_line_in_is_a_decision_out_with_its_parts_and_a_sentence(lake: Path, t
     done = routed(lake, tmp_path, {"conversation_id": "a", "intent": "order_status"})
     (one,) = decisions(done.out)
     assert done.code == 0
-    assert (one["schema"], one["conversation_id"]) == ("tanggap.decision/1", "a")
+    assert (one["schema"], one["conversation_id"]) == ("tanggap.route/1", "a")
     parts = ("revenue_potential", "revenue_at_risk", "effort_value", "cost_difference")
     assert one["worth"]["total"] == pytest.approx(sum(one["worth"][part] for part in parts))
     assert one["sentence"]
     assert 0 < one["propensity"] <= 1
+
+
+def test_a_decision_is_made_again_from_what_stands_beside_it(lake: Path, tmp_path: Path) -> None:
+    rows = [{"conversation_id": f"c{n}", "intent": "order_status", "customer_value": 100_000 * n} for n in range(20)]
+    busy = ("--agents", 3, "--idle", 0, "--backlog", 12, "--residual", 4, "--seed", 7)
+    told = decisions(routed(lake, tmp_path, *rows, {"conversation_id": "t", "text": "mau ke cs"}, options=busy).out)
+    assert len(told) == 21
+    for one in told:
+        again = json.loads(json.dumps(as_dict(replayed(json.dumps(one["inputs"]), load_model(Lake(lake))))))
+        assert again == {name: one[name] for name in again}
 
 
 def test_words_are_read_a_wish_for_a_person_is_honoured_and_a_hazard_comes_first(lake: Path, tmp_path: Path) -> None:

@@ -33,8 +33,9 @@ What `--json` writes names its shape in the member `schema`, which changes with 
 `tanggap.explain/1`, `tanggap.figures/1` (`explain` without a figure), `tanggap.facts/1`, `tanggap.reviews/1`,
 `tanggap.simulate/1`, `tanggap.floor/1` and `tanggap.learning/1` (`simulate` with policies, and `--learning`),
 `tanggap.doctor/1`, `tanggap.quarantine/1` (`doctor --quarantine`), `tanggap.replay/1`, `tanggap.learn/1`,
-`tanggap.decision/1` (`route`, one a line), `tanggap.staff/1`. `rows` and `facts TABLE` write one JSON object a line,
-without a schema. Errors are one JSON object on standard error, always in English:
+`tanggap.route/1` (`route`, one a line, with the inputs that make the decision again), `tanggap.staff/1`. `rows` and
+`facts TABLE` write one JSON object a line, without a schema. Errors are one JSON object on standard error, always in
+English:
 `{"error": {"code", "message", "place", "hint"}}`.
 
 Everything is said in Indonesian or English: `--lang`, else `TANGGAP_LANG`, else the lake's `[shop] language`, else the

@@ -170,20 +170,17 @@ class _Router:
         """A decision a line on standard output."""
         import msgspec
 
-        from tanggap.routing.log import as_dict
-
         counts, bad = {"human": 0, "bot": 0}, 0
         with _opened(path) as stream:
             for place, line in _lines(stream, "stdin" if path == "-" else path):
                 try:
-                    _, decision = self.decided(line, place)
+                    found, decision = self.decided(line, place)
                 except InputError as error:
                     bad += 1
                     show_error(error, self.session.language, self.session.as_json)
                     continue
                 counts[decision.arm.value] += 1
-                told = {"schema": "tanggap.decision/1", **as_dict(decision), "sentence": self._sentence(decision)}
-                sys.stdout.write(msgspec.json.encode(told).decode() + "\n")
+                sys.stdout.write(msgspec.json.encode(self._for_machines(found, decision)).decode() + "\n")
         if not self.session.as_json:
             shown = {name: self.session.number(count) for name, count in counts.items()}
             self.session.note("route.done", count=self.session.number(sum(counts.values())), **shown)
@@ -195,14 +192,24 @@ class _Router:
         """A decision in words and money."""
         import msgspec
 
-        from tanggap.routing.log import as_dict
-
         found, decision = self.decided(msgspec.json.encode({k: v for k, v in row.items() if v is not None}), "--text")
         if self.session.as_json:
-            write_json({"schema": "tanggap.decision/1", **as_dict(decision), "sentence": self._sentence(decision)})
+            write_json(self._for_machines(found, decision))
             return
         self.session.out.print(Text(self._sentence(decision), style="bold"))
         self.session.out.print(self._table(found, decision))
+
+    def _for_machines(self, found: Arrival, decision: Decision) -> dict[str, Any]:
+        """The decision, and what it was computed from: with the model of its version it can be made again."""
+        import msgspec
+
+        from tanggap.routing.log import as_dict, inputs_of
+
+        inputs = inputs_of(decision, found.conversation, found.floor, self.session.settings.routing)
+        return {
+            "schema": "tanggap.route/1", **as_dict(decision), "sentence": self._sentence(decision),
+            "inputs": msgspec.json.decode(inputs),
+        }  # fmt: skip
 
     def _number(self, value: float) -> str:
         return self.formats.number(value, 1)

@@ -43,12 +43,6 @@ def record(
 ) -> dict[str, Any]:
     """``decision`` as a row of the table ``decisions``; money rounded to minor units, the inputs exact."""
     worth = decision.worth
-    seen = _Floor(
-        now=floor.now, agents=floor.agents, idle=floor.idle, residual=floor.residual,
-        ahead=floor.waiting.minutes_ahead(worth.priority), backlog=floor.waiting.backlog, bot_up=floor.bot_up,
-        next_shift_at=floor.next_shift_at,
-    )  # fmt: skip
-    inputs = _Inputs(INPUTS, conversation, seen, settings, decision.draw)
     return {
         "decision_id": stable_id("d", decision.conversation_id, str(decision.decided_at)),
         "conversation_id": decision.conversation_id, "decided_at": decision.decided_at, "arm": decision.arm.value,
@@ -57,8 +51,18 @@ def record(
         "effort_value": round(worth.effort_value), "cost_difference": round(worth.cost_difference),
         "minute_price": round(decision.minute_price), "service_minutes": worth.service_minutes,
         "currency": decision.currency, "model_version": decision.model_version,
-        "inputs": msgspec.json.encode(inputs).decode(), "source": source,
+        "inputs": inputs_of(decision, conversation, floor, settings).decode(), "source": source,
     }  # fmt: skip
+
+
+def inputs_of(decision: Decision, conversation: Conversation, floor: Floor, settings: Routing) -> bytes:
+    """All that ``decision`` was computed from but the model, as the JSON that :func:`replayed` reads."""
+    seen = _Floor(
+        now=floor.now, agents=floor.agents, idle=floor.idle, residual=floor.residual,
+        ahead=floor.waiting.minutes_ahead(decision.worth.priority), backlog=floor.waiting.backlog, bot_up=floor.bot_up,
+        next_shift_at=floor.next_shift_at,
+    )  # fmt: skip
+    return msgspec.json.encode(_Inputs(INPUTS, conversation, seen, settings, decision.draw))
 
 
 def replayed(inputs: str, model: RoutingModel) -> Decision:
