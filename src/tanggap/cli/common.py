@@ -46,7 +46,7 @@ EXIT_CODES: Final[dict[int, str]] = {
     1: "done, but something needs attention (doctor: a finding; vectors: a case differs unmeant)",
     2: "the call, a mapping or a setting is wrong",
     3: "an input file cannot be read",
-    4: "the lake is missing, busy, full or damaged",
+    4: "the lake is missing, busy, full, damaged, or may only be read",
     5: "the query engine failed or is not installed",
     6: "an instant lies outside the calendar",
     130: "stopped by Ctrl-C; run the same command again to go on",
@@ -208,6 +208,22 @@ def _locale_language() -> Language:
 def now_micros() -> int:
     """The present instant, in microseconds since the epoch."""
     return time.time_ns() // 1_000
+
+
+def instant_of(text: str, timezone: str, option: str) -> int:
+    """The instant that an option names, a date or ISO 8601; without an offset in ``timezone``.
+
+    Raises:
+        UsageError: it names none.
+    """
+    from tanggap.core.instants import parse_instant, zone
+
+    try:
+        return parse_instant(text, zone(timezone))
+    except ValueError as error:
+        raise UsageError(
+            f"{text!r} is no date", place=option, hint="write it as 2026-03-31 or 2026-03-31T17:00"
+        ) from error
 
 
 def guarded(command: Callable[P, int | None]) -> Callable[P, None]:

@@ -19,14 +19,14 @@ from tanggap.cli.common import (
     LakeOption,
     LangOption,
     Session,
+    instant_of,
     now_micros,
     open_session,
     write_json,
 )
 from tanggap.cli.progress import meter
 from tanggap.cli.words import say
-from tanggap.core.errors import UsageError
-from tanggap.core.instants import format_instant, parse_instant, zone
+from tanggap.core.instants import format_instant, zone
 
 if TYPE_CHECKING:
     from tanggap.charts.formats import Formats
@@ -66,7 +66,7 @@ def command(
     from tanggap.cli.ready import facts_ready
     from tanggap.routing.learn.store import save_model
 
-    until = _instant(as_of, session.settings.shop.timezone) if as_of else None
+    until = instant_of(as_of, session.settings.shop.timezone, "--as-of") if as_of else None
     with facts_ready(session) as ready:
         learnt = _learn(session, ready, until)
     place = save_model(session.lake, learnt.model, learnt.customers.values)
@@ -75,15 +75,6 @@ def command(
     else:
         _print(session, learnt, place, everything)
     return 0 if learnt.history.size else ATTENTION
-
-
-def _instant(text: str, timezone: str) -> int:
-    try:
-        return parse_instant(text, zone(timezone))
-    except ValueError as error:
-        raise UsageError(
-            f"{text!r} is no date", place="--as-of", hint="write it as 2026-03-31 or 2026-03-31T17:00"
-        ) from error
 
 
 def _learn(session: Session, ready: Ready, until: int | None) -> Learnt:

@@ -22,6 +22,7 @@ from tanggap.cli.common import (
     LangOption,
     Session,
     expanded,
+    instant_of,
     now_micros,
     open_session,
     show_error,
@@ -88,7 +89,7 @@ def command(
     from tanggap.routing.model import Floor, KnownLine
 
     model = load_model(session.lake)
-    now = _instant(at, model.timezone) if at else now_micros()
+    now = instant_of(at, model.timezone, "--at") if at else now_micros()
     upcoming = None if next_shift is None else now + next_shift * _MINUTE
     floor = Floor(now, agents, min(idle, agents), residual, KnownLine(backlog, backlog), bot_up, upcoming)
     router = _Router(session, model, floor, seed)
@@ -101,17 +102,6 @@ def command(
         "margin": None if margin is None else margin * scale,
     })  # fmt: skip
     return 0
-
-
-def _instant(text: str, timezone: str) -> int:
-    from tanggap.core.instants import parse_instant, zone
-
-    try:
-        return parse_instant(text, zone(timezone))
-    except ValueError as error:
-        raise UsageError(
-            f"{text!r} is no instant", place="--at", hint="write it as 2026-03-31 or 2026-03-31T17:00"
-        ) from error
 
 
 class _Router:

@@ -147,7 +147,7 @@ EXITS: Final[dict[int, str]] = {
     1: "selesai, tetapi ada yang perlu diperhatikan (doctor: temuan; vectors: kasus berbeda yang tidak disengaja)",
     2: "perintah, pemetaan atau pengaturan salah",
     3: "berkas masukan tidak dapat dibaca",
-    4: "lake tidak ada, sedang dipakai, penuh atau rusak",
+    4: "lake tidak ada, sedang dipakai, penuh, rusak, atau hanya dapat dibaca",
     5: "mesin kueri gagal atau tidak terpasang",
     6: "sebuah saat di luar kalender",
     130: "dihentikan dengan Ctrl-C; jalankan perintah yang sama untuk melanjutkan",

@@ -35,7 +35,7 @@ from tanggap.records.tables import CALENDARS, RATES, SLA_TARGETS
 MEANING: Final = 5
 #: Events folded at a time: bounds the memory, and is large enough to keep two cores busy.
 _CHUNK: Final = 5_000_000
-#: What the engine may hold meanwhile; with the rows on their way to files it stays below 4 GB, however large the lake.
+#: What the engine may hold meanwhile: with the rows on their way to files, 10 M conversations stay below 4 GB.
 _MEGABYTES: Final = 2_500
 #: Above this share of changed conversations everything is folded anew.
 _MOSTLY: Final = 0.3
