@@ -59,6 +59,11 @@ def test_a_value_reads_as_people_write_it(unit: str, value: float | None, indone
     assert plain(EN.value(unit, value)) == english
 
 
+def test_what_rounds_to_no_money_has_no_sign() -> None:
+    assert plain(ID.money(-0.3)) == plain(ID.money(0.3)) == plain(ID.money(0)) == "Rp 0"
+    assert plain(EN.money(-0.6)) == "−IDR 0.01"
+
+
 def test_money_in_full_shows_every_digit() -> None:
     assert plain(ID.money(125_000_000, full=True)) == "Rp 1.250.000"
     assert plain(EN.money(125_000_000, full=True)) == "IDR 1,250,000"

@@ -120,7 +120,7 @@ class Formats:
 
     def money(self, minor: float, *, full: bool = False) -> str:
         """Minor units of the currency as ``Rp 1,25 jt`` / ``IDR 1.25M``, or in ``full`` as ``Rp 1.250.000``."""
-        major = to_major(minor, self.currency)
+        major = to_major(minor if abs(minor) >= 0.5 else 0.0, self.currency)  # nothing has no sign
         symbol: str = get_currency_symbol(self.currency, locale=self.locale)
         sign = MINUS if major < 0 else ""
         gap = NBSP if symbol[-1].isalpha() else ""
