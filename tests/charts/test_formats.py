@@ -44,11 +44,13 @@ def plain(text: str) -> str:
         ("score", 0, "0", "0"),
         ("score", -0.3, "0", "0"),
         ("count", 12_480, "12.480", "12,480"),
-        ("mean_count", 4.12, "4,1", "4.1"),
+        ("mean_count", 4.12, "4,12", "4.12"),
+        ("mean_count", 41.26, "41,3", "41.3"),
         ("per_day", 18.2, "18,2 / hari", "18.2 / day"),
         ("money", 125_000_000, "Rp 1,25 jt", "IDR 1.25M"),
         ("money", 123_456_789_000, "Rp 1,23 M", "IDR 1.23B"),
-        ("money", 12_345, "Rp 123,45", "IDR 123.45"),
+        ("money", 12_345, "Rp 123", "IDR 123"),
+        ("money", 1_234, "Rp 12,34", "IDR 12.34"),
         ("money", -125_000_000, "−Rp 1,25 jt", "−IDR 1.25M"),
         ("share", None, "belum ada data", "no data"),
         ("seconds", math.nan, "belum ada data", "no data"),
@@ -69,6 +71,28 @@ def test_money_in_full_shows_every_digit() -> None:
     assert plain(EN.money(125_000_000, full=True)) == "IDR 1,250,000"
     assert Formats("en", "USD").money(129_950, full=True) == "US$1,300"
     assert plain(Formats("id", "JPY").money(5_000, full=True)).endswith("5.000"), "the yen has no hundredths"
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "finer", "english"),
+    [
+        ("seconds", 8_260.4, 0, "2 h 18 min"),
+        ("seconds", 8_260.4, 1, "2 h 17 min 40 s"),
+        ("seconds", 8_260.4, 2, "2 h 17 min 40.4 s"),
+        ("seconds", 8_260.4, -1, "2 h"),
+        ("seconds", 3_630, 1, "1 h 30 s"),
+        ("seconds", 3.84, 1, "3.84 s"),
+        ("seconds", 0.004, 1, "< 0.01 s"),
+        ("share", 0.8194, 1, "81.94 %"),
+        ("share", 0.99999, 1, "> 99.99 %"),
+        ("score", 31.4, 1, "+31.4"),
+        ("count", 12, 0, "12"),
+        ("money", 568_712, 1, "IDR 5.687K"),
+        ("money", 47_680, 1, "IDR 476.8"),
+    ],
+)
+def test_a_value_may_be_written_with_more_digits_or_fewer(unit: str, value: float, finer: int, english: str) -> None:
+    assert plain(EN.value(unit, value, finer=finer)) == english
 
 
 @pytest.mark.parametrize(

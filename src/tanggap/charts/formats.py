@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from itertools import pairwise
 from typing import Final, Literal, get_args
 
 from babel import Locale
@@ -33,18 +32,41 @@ DASH: Final = "\u2013"
 #: What stands between a number and its per cent sign.
 PERCENT_GAP: Final = NBSP
 
-_PATTERNS: Final = {digits: "#,##0" + ("." + "0" * digits if digits else "") for digits in range(4)}
-_DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
-_SCALES: Final = (("day", _DAY), ("hour", _HOUR), ("minute", _MINUTE), ("second", 1))
+_PATTERNS: Final = {digits: "#,##0" + ("." + "0" * digits if digits else "") for digits in range(8)}
+_SCALES: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+#: What the last digit of a duration may stand for, coarse to fine, in seconds.
+_STEPS: Final = (*(Decimal(size) for _, size in _SCALES), *(Decimal(1).scaleb(-digits) for digits in range(1, 6)))
 _COMPACT: Final = (("trillion", 10**12), ("billion", 10**9), ("million", 10**6), ("thousand", 10**3))
-_FINE: Final = 10  # below ten of a unit one decimal is worth reading
-#: Durations are shown to a tenth of a second; a change of less than half of that is none.
-_FINEST: Final = 0.05
+_CHANGE_DIGITS: Final = {"share": 1, "score": 1, "mean_count": 2, "per_day": 2}
+_FINE: Final = 10  # below ten of a unit a further decimal is worth reading
 
 
 @lru_cache(maxsize=4)
 def _locale(language: str) -> Locale:
     return Locale.parse({"id": "id_ID", "en": "en_GB"}[language])
+
+
+def to_step(value: float, step: Decimal) -> Decimal:
+    """``value`` as it reads when its last digit stands for ``step``; halves go to the even neighbour."""
+    return (Decimal(repr(float(value))) / step).to_integral_value() * step
+
+
+def _decimals(step: Decimal) -> int:
+    return max(0, -int(step.as_tuple().exponent)) if step < 1 else 0
+
+
+def _digits(unit: str, value: float) -> int:
+    """With how many decimals a value is written."""
+    if unit == "mean_count":
+        return 2 if abs(value) < _FINE else 1
+    return 1 if unit in ("share", "per_day") else 0
+
+
+def _duration_step(seconds: float, finer: int) -> Decimal:
+    """What the last digit of a duration stands for: its second largest unit, tenths below ten seconds."""
+    largest = next((place for place, (_, size) in enumerate(_SCALES) if round(seconds) >= size), len(_SCALES))
+    plain = len(_SCALES) if seconds < _FINE else min(largest + 1, len(_SCALES) - 1)
+    return _STEPS[min(max(plain + finer, 0), len(_STEPS) - 1)]
 
 
 def _present(value: float | None) -> bool:
@@ -95,110 +117,136 @@ class Formats:
             return f"> {self.number(100 - smallest, digits)}{PERCENT_GAP}%"
         return f"{text}{PERCENT_GAP}%"
 
-    def duration(self, seconds: float) -> str:
-        """Seconds in the two largest units that say something: ``2 mnt 10 dtk``, ``3 h 5 min``, ``4,2 dtk``."""
-        sign = MINUS if seconds < 0 else ""
-        seconds = abs(float(seconds))
-        if seconds < _FINE:
-            tenth = round(seconds, 1)
-            if tenth == 0 and seconds > 0:
-                return f"{'> ' if sign else '< '}{sign}{self.number(0.1, 1)}{NBSP}{self.word('unit.second')}"
-            return f"{sign if tenth else ''}{self.number(tenth, 0 if tenth.is_integer() else 1)}" + (
-                f"{NBSP}{self.word('unit.second')}"
+    def duration(self, seconds: float, finer: int = 0) -> str:
+        """Seconds in the two largest units that say something: ``2 mnt 10 dtk``, ``3 h 5 min``, ``4,2 dtk``.
+
+        ``finer`` goes so many steps beyond (or, below zero, stops before): to the next unit, then to tenths.
+        """
+        sign, seconds = MINUS if seconds < 0 else "", abs(float(seconds))
+        step = _duration_step(seconds, finer)
+        rest = to_step(seconds, step)
+        if not rest:
+            return (
+                f"{'> ' if sign else '< '}{sign}{self._seconds(step, step)}" if seconds else self._seconds(rest, step)
             )
-        for (name, size), (finer, step) in pairwise(_SCALES):
-            if round(seconds) >= size:
-                rounded = round(seconds / step) * step  # to the finer unit first: 23 h 59.6 min is a day
-                if any(rounded == larger > size for _, larger in _SCALES):
-                    return sign + self.duration(rounded)
-                whole, rest = divmod(rounded // step, size // step)
-                head = f"{self.number(whole)}{NBSP}{self.word(f'unit.{name}')}"
-                return sign + head + (f" {rest}{NBSP}{self.word(f'unit.{finer}')}" if rest else "")
-        return f"{sign}{round(seconds)}{NBSP}{self.word('unit.second')}"
+        parts = []
+        for name, size in _SCALES[:-1]:
+            whole, rest = divmod(rest, size)
+            parts += [f"{self.number(float(whole))}{NBSP}{self.word(f'unit.{name}')}"] if whole else []
+        return sign + " ".join([*parts, self._seconds(rest, step)] if rest else parts)
+
+    def _seconds(self, seconds: Decimal, step: Decimal) -> str:
+        whole = seconds == seconds.to_integral_value()
+        return f"{self.number(float(seconds), 0 if whole else _decimals(step))}{NBSP}{self.word('unit.second')}"
 
     # -- money --------------------------------------------------------------------------------------------------
 
-    def money(self, minor: float, *, full: bool = False) -> str:
+    def money(self, minor: float, *, full: bool = False, finer: int = 0) -> str:
         """Minor units of the currency as ``Rp 1,25 jt`` / ``IDR 1.25M``, or in ``full`` as ``Rp 1.250.000``."""
         major = to_major(minor if abs(minor) >= 0.5 else 0.0, self.currency)  # nothing has no sign
         symbol: str = get_currency_symbol(self.currency, locale=self.locale)
         sign = MINUS if major < 0 else ""
         gap = NBSP if symbol[-1].isalpha() else ""
-        return f"{sign}{symbol}{gap}{self._amount(abs(major), full)}"
+        if full:
+            text = self.number(abs(major), 0 if major.is_integer() else self._coins(abs(major), whole_from=1000))
+        else:
+            name, size, digits = self._compact(abs(major), finer)
+            text = self.number(abs(major) / size, 0 if not name and major.is_integer() else digits)
+            if name:
+                text = self._brief(text) + (NBSP if self.language == "id" else "") + self.word(f"compact.{name}")
+        return f"{sign}{symbol}{gap}{text}"
 
-    def _amount(self, major: float, full: bool) -> str:
-        if not full:
-            for name, size in _COMPACT:
-                if round(major / size, 2) >= 1:
-                    gap = NBSP if self.language == "id" else ""
-                    return f"{self._brief(major / size)}{gap}{self.word(f'compact.{name}')}"
-        digits = exponent(self.currency)
-        whole = major >= 1000 or digits == 0 or float(major).is_integer()
-        return self.number(major, 0 if whole else min(digits, 2))
+    def _compact(self, major: float, finer: int) -> tuple[str, int, int]:
+        """In which unit an amount is written (its name, its size), and with how many decimals: three digits in all."""
+        for name, size in _COMPACT:
+            scaled = major / size
+            if round(scaled, 2) >= 1:
+                digits = 2 if round(scaled, 2) < _FINE else 1 if round(scaled, 1) < 100 else 0
+                return name, size, max(0, digits + finer)
+        return "", 1, max(0, self._coins(major, whole_from=100) + finer)
 
-    def _brief(self, value: float) -> str:
-        digits = 2 if round(value, 2) < _FINE else 1 if round(value, 1) < 100 else 0
-        text = self.number(value, digits)
+    def _coins(self, major: float, whole_from: int) -> int:
+        """How many decimals an amount has that is written out."""
+        return 0 if major >= whole_from else min(exponent(self.currency), 2)
+
+    def _brief(self, text: str) -> str:
         mark = "," if self.language == "id" else "."
-        return text.rstrip("0").rstrip(mark) if digits else text
+        return text.rstrip("0").rstrip(mark) if mark in text else text
 
-    def target(self, unit: str, value: float) -> str:
+    def target(self, unit: str, value: float, finer: int = 0) -> str:
         """A target or limit, without decimals that say nothing: ``80 %`` and not ``80,0 %``."""
         if unit == "share" and math.isclose(value * 100, round(value * 100), abs_tol=1e-9):
             return self.share(value, 0)
         if unit in ("mean_count", "per_day") and float(value).is_integer():
             return self.number(value)
-        return self.value(unit, value)
+        if unit == "score" and float(value).is_integer():
+            return self.value(unit, value)
+        return self.value(unit, value, finer=finer)
 
     # -- by unit ------------------------------------------------------------------------------------------------
 
-    def value(self, unit: str, value: float | None, *, full: bool = False) -> str:
-        """One value in its unit; None and NaN are ``belum ada data`` / ``no data``."""
+    def value(self, unit: str, value: float | None, *, full: bool = False, finer: int = 0) -> str:
+        """One value in its unit, with ``finer`` more digits; None and NaN are ``belum ada data`` / ``no data``."""
         if value is None or not math.isfinite(value):
             return self.word("no_data")
         if unit == "seconds":
-            return self.duration(value)
-        if unit == "share":
-            return self.share(value)
-        if unit == "score":
-            return self._plus(value, self.number(value))
+            return self.duration(value, finer)
         if unit == "money":
-            return self.money(value, full=full)
-        if unit == "per_day":
-            return self.word("per_day", number=self.number(value, 1))
-        return self.number(value, 0 if unit == "count" else 1)
+            return self.money(value, full=full, finer=finer)
+        digits = max(0, _digits(unit, value) + finer)
+        if unit == "share":
+            return self.share(value, digits)
+        text = self.number(value, digits)
+        if unit == "score":
+            return self._plus(value, text)
+        return self.word("per_day", number=text) if unit == "per_day" else text
 
-    def signed(self, unit: str, change: float | None) -> str:
+    def signed(self, unit: str, change: float | None, finer: int = 0) -> str:
         """A change with its sign; shares and scores change by points: ``+2,1 poin``, ``−1 min 5 s``."""
         if change is None or not math.isfinite(change):
             return self.word("no_data")
-        if unit in ("share", "score"):
-            points = change * 100 if unit == "share" else change
-            return self.word("points", number=self._plus(points, self.number(points, 1)))
-        if unit in ("mean_count", "per_day"):
-            return self._plus(change, self.number(change, 2))
-        if unit == "seconds" and abs(change) < _FINEST:
-            return self.duration(0)  # neither way: a sign would say more than there is
-        return self._plus(change, self.value(unit, change))
+        if unit in ("seconds", "money", "count"):
+            if unit == "seconds" and not to_step(change, self.step(unit, change, finer)):
+                return self.duration(0)  # neither way: a sign would say more than there is
+            return self._plus(change, self.value(unit, change, finer=finer))
+        scaled = change * 100 if unit == "share" else change
+        text = self._plus(scaled, self.number(scaled, _decimals(self.step(unit, change, finer, change=True))))
+        return self.word("points", number=text) if unit in ("share", "score") else text
+
+    def step(self, unit: str, value: float, finer: int = 0, *, change: bool = False) -> Decimal:
+        """What the last digit stands for when ``value`` (with ``change``: a change) is written, see :meth:`scaled`."""
+        if unit == "seconds":
+            return _duration_step(abs(value), finer)
+        if unit == "money":
+            _, size, digits = self._compact(abs(to_major(value, self.currency)), finer)
+            return size * Decimal(1).scaleb(-digits)
+        digits = _CHANGE_DIGITS.get(unit, 0) if change else _digits(unit, value)
+        return Decimal(1).scaleb(-max(0, digits + finer))
+
+    def scaled(self, unit: str, value: float) -> float:
+        """A value in what :meth:`step` counts: per cent, seconds, major units, or as it is."""
+        return value * 100 if unit == "share" else to_major(value, self.currency) if unit == "money" else value
 
     @staticmethod
     def _plus(value: float, text: str) -> str:
         says_more_than_zero = any(char in "123456789" for char in text)
         return f"+{text}" if value > 0 and says_more_than_zero and text[0] != "<" else text
 
-    def interval(self, unit: str, low: float | None, high: float | None, *, signed: bool = False) -> str:
+    def interval(
+        self, unit: str, low: float | None, high: float | None, *, signed: bool = False, finer: int = 0
+    ) -> str:
         """``79,0–83,3`` for shares and plain numbers, ``1 mnt 58 dtk – 2 mnt 22 dtk``; empty if there is none."""
         if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
             return ""
-        if unit == "share":
-            low, high = low * 100, high * 100
         if unit in ("share", "score") or (unit in ("mean_count", "per_day") and not signed):
-            digits = 0 if unit == "score" and not signed else 1
-            ends = [self.number(end, digits) for end in (low, high)]
+            digits = max(_decimals(self.step(unit, end, finer, change=signed)) for end in (low, high))
+            scaled = [self.scaled(unit, end) for end in (low, high)]
+            ends = [self.number(end, digits) for end in scaled]
             if signed or min(low, high) < 0 < max(low, high):
-                ends = [self._plus(end, text) for end, text in zip((low, high), ends, strict=True)]
+                ends = [self._plus(end, text) for end, text in zip(scaled, ends, strict=True)]
         else:
-            ends = [self.signed(unit, end) if signed else self.value(unit, end) for end in (low, high)]
+            written = self.signed if signed else self.value
+            ends = [written(unit, end, finer=finer) for end in (low, high)]
         if signed or any(end.startswith(MINUS) for end in ends):
             return f"{ends[0]} {self.word('to')} {ends[1]}"  # a dash beside a sign cannot be read
         between = f"{NBSP}{DASH} " if any(" " in end or NBSP in end for end in ends) else DASH

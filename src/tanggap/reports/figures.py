@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tanggap.charts.formats import Formats
+from tanggap.charts.together import Written, written
 from tanggap.metrics.model import Better, Cell, MetricInfo, Status
 from tanggap.reports.compare import Mark, change_mark
 from tanggap.reports.content import text_of
+from tanggap.reports.jsonfile import number
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,9 @@ def sign(mark: Mark, difference: float | None) -> str:
     return "≈" if mark == Mark.SAME else "▲" if difference > 0 else "▼"
 
 
-def target_text(info: MetricInfo, target: float | None, formats: Formats) -> str:
+def target_text(info: MetricInfo, text: str) -> str:
     """``≥ 80 %`` or ``≤ 2 mnt``; empty without a target."""
-    if target is None:
-        return ""
-    relation = {Better.HIGHER: "≥ ", Better.LOWER: "≤ ", Better.NEITHER: ""}[info.better]
-    return relation + formats.target(info.unit, target)
+    return {Better.HIGHER: "≥ ", Better.LOWER: "≤ ", Better.NEITHER: ""}[info.better] + text if text else ""
 
 
 def value_text(cell: Cell | None, info: MetricInfo, formats: Formats) -> tuple[str, str]:
@@ -77,8 +76,8 @@ def figure(cell: Cell | None, info: MetricInfo, formats: Formats) -> Figure:
     value, interval = value_text(cell, info, formats)
     has_data = cell.value is not None and cell.status != Status.NO_DATA
     mark = change_mark(cell, info.better) if has_data else Mark.NONE
-    compared = cell.previous is not None
     met = cell.on_target if has_data and cell.target is not None else None
+    texts = _texts(cell, unit, formats, value, has_data=has_data, missed=met is False)
     return Figure(
         key=info.key,
         label=text_of(info.label, language) or info.key,
@@ -86,19 +85,34 @@ def figure(cell: Cell | None, info: MetricInfo, formats: Formats) -> Figure:
         dated_by=info.dated_by,
         direction=formats.word(f"direction.{info.better}"),
         has_data=has_data,
-        value=value,
+        value=texts.value,
         interval=interval,
         n=formats.number(cell.n),
-        previous=formats.value(unit, cell.previous) if compared else "",
-        previous_n=formats.number(cell.previous_n) if compared else "",
-        change=formats.signed(unit, cell.change) if has_data and cell.change is not None else "",
-        change_interval=formats.interval(unit, cell.change_low, cell.change_high, signed=True) if has_data else "",
+        previous=texts.previous,
+        previous_n="" if cell.previous is None else formats.number(cell.previous_n),
+        change=texts.change,
+        change_interval=texts.change_interval,
         mark=mark,
         sign=sign(mark, cell.change),
         verdict=formats.word(_VERDICTS[mark]) if mark in _VERDICTS else "",
-        target=target_text(info, cell.target, formats),
+        target=target_text(info, texts.target),
         target_met=met,
         target_word="" if met is None else formats.word("met" if met else "missed"),
         maturing=formats.number(cell.maturing) if cell.maturing else "",
         foreign=formats.number(cell.foreign) if cell.foreign else "",
     )
+
+
+def _texts(cell: Cell, unit: str, formats: Formats, value: str, *, has_data: bool, missed: bool) -> Written:
+    """The cell's numbers, written so that they agree; without a value there is ``value`` to say instead."""
+    value_now, previous, change = (number(one) for one in (cell.value, cell.previous, cell.change))
+    if value_now is None or not has_data:
+        return Written(
+            value,
+            previous="" if cell.previous is None else formats.value(unit, cell.previous),
+            target="" if cell.target is None else formats.target(unit, cell.target),
+        )
+    return written(
+        formats, unit, value_now, previous=previous, change=change, change_low=cell.change_low,
+        change_high=cell.change_high, changed=bool(cell.changed), target=cell.target, missed=missed,
+    )  # fmt: skip
