@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import xml.etree.ElementTree as ET
 
@@ -15,6 +16,7 @@ from tanggap.charts.palette import theme
 from tanggap.charts.sparkline import sparkline
 from tanggap.charts.specs import (
     Bar,
+    Counted,
     Flow,
     Outcome,
     Point,
@@ -25,6 +27,7 @@ from tanggap.charts.specs import (
     sla,
     survey_class,
     trend,
+    weekly,
 )
 from tanggap.charts.ticks import ticks
 
@@ -35,6 +38,7 @@ WEEKS = [Point(f"w{i}", None if i == 2 else 0.8 + i / 100, 0.75, 0.9) for i in r
 
 def specs() -> dict[str, Spec]:
     return {
+        "weekly": weekly([Counted("1 Dec", 12), Counted("8 Dec", 60, True)], label="Reviews", formats=F),
         "trend": trend(WEEKS, label="CSAT", unit="share", formats=F, target=0.85),
         "bars": bars([Bar("A", 0.8, 0.7, 0.9, "better"), Bar("B", None)], label="CSAT", unit="share", formats=F,
                      overall=0.75),
@@ -160,3 +164,12 @@ def test_a_sparkline_of_nothing_is_no_drawing() -> None:
     assert sparkline([None, float("nan")], title="x") == ""
     assert "stroke-dasharray" in sparkline([1, 3], title="x", target=2)
     assert "stroke-dasharray" not in sparkline([1, 3], title="x", target=9)
+
+
+def test_labels_under_bars_do_not_run_into_each_other() -> None:
+    hours = [Bar(name, hours * 3600.0) for name, hours in (("Obrolan web", 6), ("Surel", 34))]
+    spec = bars(hours, label="Waktu penyelesaian", unit="seconds", formats=Formats("id"))
+    axis = spec["layer"][0]["encoding"]["x"]["axis"]
+    labels = json.loads(axis["labelExpr"][: axis["labelExpr"].index("[indexof")])
+    assert [label.replace("\u00a0", " ") for label in labels] == ["0 dtk", "", "1 hari", ""]
+    assert len(axis["values"]) == 4, "its line stands where a label is left out"

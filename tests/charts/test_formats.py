@@ -124,6 +124,14 @@ def test_a_figure_is_written_with_its_interval() -> None:
     assert plain(ID.interval("share", -0.01, 0.03, signed=True)) == "−1,0 s.d. +3,0"
 
 
+def test_an_interval_of_some_width_does_not_read_as_a_point() -> None:
+    assert plain(EN.interval("seconds", 2.561, 2.614)) == "2.56 s – 2.61 s"
+    assert plain(EN.interval("seconds", -0.02, 0.03, signed=True)) == "−0.02 s to +0.03 s"
+    assert EN.interval("mean_count", 0.3181, 0.3184) == "0.3181–0.3184"
+    assert plain(EN.interval("seconds", 3, 3)) == "3 s – 3 s", "all waited equally long"
+    assert EN.interval("share", 0.5, 0.5) == "50.0–50.0"
+
+
 def test_a_figure_of_too_few_rows_says_so_and_one_of_none_says_no_data() -> None:
     assert plain(ID.figure("share", 0.6, 0.2, 0.9, few=True)) == "60,0 % (20,0–90,0; terlalu sedikit)"
     assert plain(EN.figure("share", 0.6, few=True)) == "60.0 % (too few)"

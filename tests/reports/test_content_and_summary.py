@@ -71,14 +71,15 @@ def test_groups_are_named_by_name_catalogue_or_as_they_stand() -> None:
     assert group_name({"agent": "a1"}, "en", factory.NAMES) == "Sari Wulandari"
     assert group_name({"channel": "email"}, "id") == "Surel"
     assert group_name({"channel": "carrier pigeon"}, "id") == "carrier pigeon"
-    assert group_name({"agent": None}, "id") == "tidak diketahui"
+    assert group_name({"channel": None}, "id") == "tidak diketahui"
+    assert group_name({"agent": None}, "id") == "tanpa agen", "nobody had it: that is known"
 
 
 def test_agents_are_in_alphabetical_order_and_the_unknown_last() -> None:
     names = [group_name(group, "en", factory.NAMES)
              for group in ordered_groups(factory.report().by["agent"], "en", factory.NAMES)]  # fmt: skip
     assert names[:-1] == sorted(names[:-1], key=str.casefold)
-    assert names[-1] == "unknown"
+    assert names[-1] == "no agent"
 
 
 def test_wide_break_downs_are_cut_into_tables_that_all_show_the_whole() -> None:
@@ -86,6 +87,19 @@ def test_wide_break_downs_are_cut_into_tables_that_all_show_the_whole() -> None:
     assert [len(table.columns) for table in tables] == [5, 5, 5], "twelve groups in three tables of four"
     assert all(table.columns[0] == "Overall" for table in tables)
     assert sum(len(table.columns) - 1 for table in tables) == len(factory.AGENTS)
+
+
+def test_a_break_down_leaves_out_what_none_of_its_groups_has() -> None:
+    report = factory.report("en")
+    card = report.by["team"]
+    gone = [replace(one, value=None, n=0, status=Status.NO_DATA) if one.metric.startswith("bot_") else one
+            for one in card.cells]  # fmt: skip
+    one_left = [replace(one, value=None, n=0, status=Status.NO_DATA)
+                if one.metric == "csat" and one.by["team"] != "Pesanan" else one for one in gone]  # fmt: skip
+    (table,) = group_tables(replace(report, by={"team": replace(card, cells=one_left)}), "team")
+    shown = {row.key: row for _, rows in table.sections for row in rows}
+    assert not [key for key in shown if key.startswith("bot_")]
+    assert [cell.value for cell in shown["csat"].cells].count("no data") == 2
 
 
 def test_a_figure_carries_everything_a_reader_needs() -> None:

@@ -38,6 +38,7 @@ _SCALES: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1
 _STEPS: Final = (*(Decimal(size) for _, size in _SCALES), *(Decimal(1).scaleb(-digits) for digits in range(1, 6)))
 _COMPACT: Final = (("trillion", 10**12), ("billion", 10**9), ("million", 10**6), ("thousand", 10**3))
 _CHANGE_DIGITS: Final = {"share": 1, "score": 1, "mean_count": 2, "per_day": 2}
+_WIDTH_AT: Final = 2  # so many more digits an interval may take to show that it has a width
 _FINE: Final = 10  # below ten of a unit a further decimal is worth reading
 
 
@@ -238,15 +239,17 @@ class Formats:
         """``79,0–83,3`` for shares and plain numbers, ``1 mnt 58 dtk – 2 mnt 22 dtk``; empty if there is none."""
         if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
             return ""
-        if unit in ("share", "score") or (unit in ("mean_count", "per_day") and not signed):
+        if unit in ("seconds", "money", "count"):
+            written = self.signed if signed else self.value
+            ends = [written(unit, end, finer=finer) for end in (low, high)]
+        else:
             digits = max(_decimals(self.step(unit, end, finer, change=signed)) for end in (low, high))
             scaled = [self.scaled(unit, end) for end in (low, high)]
             ends = [self.number(end, digits) for end in scaled]
             if signed or min(low, high) < 0 < max(low, high):
                 ends = [self._plus(end, text) for end, text in zip(scaled, ends, strict=True)]
-        else:
-            written = self.signed if signed else self.value
-            ends = [written(unit, end, finer=finer) for end in (low, high)]
+        if ends[0] == ends[1] and low != high and finer < _WIDTH_AT:
+            return self.interval(unit, low, high, signed=signed, finer=finer + 1)
         if signed or any(end.startswith(MINUS) for end in ends):
             return f"{ends[0]} {self.word('to')} {ends[1]}"  # a dash beside a sign cannot be read
         between = f"{NBSP}{DASH} " if any(" " in end or NBSP in end for end in ends) else DASH

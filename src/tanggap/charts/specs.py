@@ -9,6 +9,7 @@ text; the chart itself formats nothing. A bucket without data is a gap. Colours 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -66,6 +67,15 @@ class Outcome:
     maturing: float | None
 
 
+@dataclass(frozen=True)
+class Counted:
+    """One week: how many there were, and whether that is in question."""
+
+    label: str
+    count: int
+    marked: bool = False
+
+
 def _top(title: str, desc: str, height: int) -> Spec:
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
@@ -95,6 +105,13 @@ def _written(values: Sequence[float], labels: Sequence[str]) -> Spec:
     """Axis settings that put ``labels`` at ``values``."""
     where, texts = json.dumps(list(values)), json.dumps(list(labels), ensure_ascii=False)
     return {"values": list(values), "labelExpr": f"{texts}[indexof({where}, datum.value)]"}
+
+
+def _spaced(labels: Sequence[str], width: float) -> list[str]:
+    """The labels of an axis ``width`` px long, every so manieth left out where they would run into each other."""
+    needed = 8 + 6.6 * max(map(len, labels), default=0)
+    every = max(1, math.ceil(needed * max(len(labels) - 1, 1) / width))
+    return [label if index % every == 0 else "" for index, label in enumerate(labels)]
 
 
 def _x(labels: Sequence[str], *, half: float = 0.0) -> Spec:
@@ -185,7 +202,8 @@ def bars(groups: Sequence[Bar], *, label: str, unit: str, formats: Formats, over
         }
         for bar, text in zip(groups, texts, strict=True)
     ]  # fmt: skip
-    axis = {**_written(marks, [_axis_label(formats, unit)(mark) for mark in marks]), "labelOverlap": "greedy"}
+    written = _spaced([_axis_label(formats, unit)(mark) for mark in marks], WIDTH - names - figures)
+    axis = {**_written(marks, written), "labelOverlap": "greedy"}
     x = {"field": "value", "type": "quantitative", "axis": axis,
          "scale": {"domain": [marks[0], marks[-1] + room], "nice": False, "zero": False}}  # fmt: skip
     y = {"field": "group", "type": "nominal", "sort": [bar.label for bar in groups],
@@ -230,7 +248,7 @@ def distribution(scale: str, counts: Sequence[tuple[str, int]], *, label: str, f
         sums[kind] += count
         share = count / total if total else 0.0
         rows.append({"answer": answer, "count": count, "colour": colours[kind],
-                     "text": f"{formats.number(share * 100)} %" if count else ""})  # fmt: skip
+                     "text": formats.share(share, 0) if count else ""})  # fmt: skip
     x = {"field": "answer", "type": "nominal", "sort": None,
          "axis": {"labelAngle": 0, "labelColor": _C["ink"], "grid": False}}  # fmt: skip
     y = {"field": "count", "type": "quantitative", "axis": None, "scale": {"zero": True}}
@@ -277,6 +295,21 @@ def backlog(flows: Sequence[Flow], *, label: str, formats: Formats) -> Spec:
     inner = WIDTH - 56
     panels = [{"width": inner, "height": 84, "layer": [area, line]}, {"width": inner, "height": 62, "layer": pair}]
     return {**top, "data": {"values": rows}, "vconcat": panels, "spacing": 14}
+
+
+def weekly(counts: Sequence[Counted], *, label: str, formats: Formats) -> Spec:
+    """So many in each week, those in question in another colour."""
+    rows = [
+        {"x": index, "zero": 0, "value": one.count, "colour": _C["bad" if one.marked else "middle"]}
+        for index, one in enumerate(counts)
+    ]
+    y = _y(ticks([one.count for one in counts], "count", zero=True), _axis_label(formats, "count"))
+    size = max(2.0, min(20.0, 230 / max(len(counts), 1)))
+    encoding = {"x": _x([one.label for one in counts], half=0.5), "y": y, "y2": {"field": "zero"},
+                "color": {"field": "colour", "type": "nominal", "scale": None}}  # fmt: skip
+    told = "; ".join(f"{one.label}: {formats.number(one.count)}" for one in counts)
+    return {**_top(label, f"{label}. {told}.", 130), "data": {"values": rows},
+            "mark": {"type": "bar", "width": size, "opacity": 0.88}, "encoding": encoding}  # fmt: skip
 
 
 def sla(outcomes: Sequence[Outcome], *, label: str, formats: Formats) -> Spec:

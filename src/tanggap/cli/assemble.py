@@ -18,6 +18,7 @@ from tanggap.core.instants import zone
 from tanggap.core.periods import Period, local_day, local_midnight
 from tanggap.metrics.model import Scorecard
 from tanggap.metrics.prepared import Prepared
+from tanggap.metrics.reviews import promoters, review_standing
 from tanggap.metrics.scorecard import scorecard
 from tanggap.metrics.standing import seller_standing
 from tanggap.reports.content import BREAKDOWNS, Report, Standing, StandingRow
@@ -54,12 +55,14 @@ def build_report(
 
     decided = ready.snapshot.rows("decisions") > 0
     groups = {column: card((column,)) for column in BREAKDOWNS}
+    overall = card()
+    known = min(chosen.period.end, overall.as_of)
     return Report(
         title=title or say("report_title", session.language),
         shop_name=settings.shop.name,
         language=session.language,
         generated_at=now_micros(),
-        overall=card(),
+        overall=overall,
         by={column: found for column, found in groups.items() if _says_something(found)},
         trend=card(grain="week", period=_course(ready, chosen.period, zone_name)),
         distributions=_distributions(session, ready, chosen.period),
@@ -68,6 +71,8 @@ def build_report(
         names=names_of(session),
         routing=card(metrics=_ROUTING) if decided else None,
         reasons=card(("reason",), metrics=_BY_REASON) if decided else None,
+        reviews=review_standing(ready.engine, ready.snapshot, settings, timezone=zone_name, as_of=known),
+        promoters=promoters(ready.engine, ready.snapshot, settings, period=chosen.period),
     )
 
 

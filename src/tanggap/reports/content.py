@@ -8,10 +8,11 @@ from datetime import date
 from enum import StrEnum
 
 from tanggap.charts.formats import Formats, Language
-from tanggap.charts.words import word_or
+from tanggap.charts.words import word, word_or
 from tanggap.core.instants import zone
 from tanggap.core.periods import Period, buckets, floor_day, local_day, local_midnight, next_day
 from tanggap.metrics.model import Better, Cell, MetricInfo, Scorecard, Status, Unit
+from tanggap.metrics.reviews import Promoter, ReviewStanding
 
 #: The break-downs of the page, in reading order; others that are given follow.
 BREAKDOWNS = ("channel", "team", "agent", "complexity")
@@ -53,6 +54,7 @@ class Report:
     (``{"agent": {"a7": "Sari"}}``). ``doctor`` are sentences on the data's quality, in the report's language.
     ``generated_at`` is an instant (microseconds UTC). ``plots`` names the figures to plot first; empty: a choice.
     ``routing`` holds the figures of routing, ``reasons`` some of them by reason; None where nothing was ever decided.
+    ``reviews`` are those up to the period's end (None: not looked at), ``promoters`` those who answered in it.
     """
 
     title: str
@@ -69,6 +71,8 @@ class Report:
     plots: Sequence[str] = ()
     routing: Scorecard | None = None
     reasons: Scorecard | None = None
+    reviews: ReviewStanding | None = None
+    promoters: Sequence[Promoter] = ()
 
     @property
     def formats(self) -> Formats:
@@ -93,7 +97,7 @@ def group_name(
     parts = []
     for column, value in by.items():
         if value is None:
-            parts.append(word_or("unknown", language, ""))
+            parts.append(word_or(f"unknown.{column}", language, word("unknown", language)))
         else:
             given = (names or {}).get(column, {}).get(value)
             parts.append(given or word_or(f"{column}.{value}", language, value))

@@ -24,6 +24,7 @@ from tanggap.reports.content import (
     text_of,
 )
 from tanggap.reports.figures import Figure, figure
+from tanggap.reports.reviews import asking_sentence, standing_sentence
 from tanggap.reports.summary import Block, summarise
 from tanggap.reports.view import GroupCell, group_cell, standing_text
 
@@ -199,6 +200,14 @@ def _block_text(block: Block) -> Text:
     return text
 
 
+def _burst_lines(report: Report) -> Iterator[str]:
+    """The weeks that look bought, a line each."""
+    word, formats = report.formats.word, report.formats
+    for week in report.reviews.bursts if report.reviews else ():
+        day = formats.day(formats.day_of(week.start))
+        yield f"! {word('reviews.week')} {day}: {formats.number(week.reviews)}, {word('reviews.bought')}"
+
+
 def print_report(report: Report, console: Console) -> None:
     """The summary, the scorecard, each break-down, the seller's standing and the data's quality."""
     language, width = report.language, console.width
@@ -209,6 +218,11 @@ def print_report(report: Report, console: Console) -> None:
         console.print("", groups_table(card, language, overall=report.overall, width=width, names=report.names))
     if report.routing is not None:
         console.print("", scorecard_table(report.routing, language, width=width))
+    if report.reviews is not None:
+        told = (standing_sentence(report.reviews, report.formats), *_burst_lines(report))
+        console.print("", Text(report.formats.word("reviews.short"), style="bold"))
+        for line in (*told, asking_sentence(report.promoters, report.formats)):
+            console.print(Text(line))
     if report.standing:
         console.print("", standing_table(report.standing, language, report.overall.currency))
     for line in report.doctor:

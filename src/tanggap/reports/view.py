@@ -24,6 +24,7 @@ from tanggap.reports.content import (
 )
 from tanggap.reports.figures import Figure, figure, sign, value_text
 from tanggap.reports.plots import KEY_FIGURES, Plot, bar_plots, load_plots, pick, slug, spark, survey_plots, trend_plots
+from tanggap.reports.reviews import ReviewsText, reviews_text
 from tanggap.reports.summary import Summary, summarise
 
 _COLUMNS: Final = 6  # groups side by side; more go into a further table, so that paper holds them too
@@ -125,6 +126,7 @@ class Page:
     routing: Sequence[Figure]
     reasons: Sequence[ReasonRow]
     reason_labels: Sequence[str]
+    reviews: ReviewsText | None
     standing: Sequence[StandingText]
     standing_sentence: str
     method: Sequence[str]
@@ -159,6 +161,7 @@ def page(report: Report, mode: Mode = "page") -> Page:
         reason_labels=[text_of(info.label, report.language) for info in report.reasons.metrics]
         if report.reasons
         else [],
+        reviews=reviews_text(report, mode),
         standing=[standing_text(row, formats) for row in report.standing],
         standing_sentence=_standing_sentence(report),
         method=_method(report),
@@ -207,8 +210,14 @@ def group_tables(report: Report, column: str, columns: int = _COLUMNS) -> list[G
             (family_name(family, report.language), [_cut(rows[info.key], part) for info in infos])
             for family, infos in families(card).items()
         ]
-        found.append(GroupTable(names, [section for section in sections if section[1]]))
+        told = [(name, [row for row in section if _says_something(row)]) for name, section in sections]
+        found.append(GroupTable(names, [section for section in told if section[1]]))
     return found
+
+
+def _says_something(row: GroupRow) -> bool:
+    """Whether any of the groups has the figure: orders have no bot, and a row of "no data" hides those that tell."""
+    return any(cell.has_data for cell in row.cells[1:])
 
 
 def _cut(row: GroupRow, part: slice) -> GroupRow:
