@@ -76,8 +76,8 @@ _STEPS: Sequence[tuple[str, str, float]] = (
     ("auto_reply", "system", 1), ("message", "system", 1), ("queued", "system", 2), ("handed_off", "bot", 2),
     ("human_requested", "customer", 1), ("assigned", "system", 3), ("unassigned", "agent", 1),
     ("escalated", "agent", 1), ("status_changed", "agent", 4), ("priority_changed", "agent", 2),
-    ("sla_applied", "system", 1), ("resolved", "agent", 5), ("resolved", "bot", 2), ("reopened", "customer", 4), ("abandoned", "customer", 1),
-    ("closed", "system", 2), ("closed", "agent", 1),
+    ("sla_applied", "system", 1), ("resolved", "agent", 5), ("resolved", "bot", 2), ("reopened", "customer", 4),
+    ("abandoned", "customer", 1), ("closed", "system", 2), ("closed", "agent", 1),
 )  # fmt: skip
 
 

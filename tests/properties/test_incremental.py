@@ -5,41 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from property_shop import Records, shop
 from property_shop import settings as rules
+from standing_facts import KEPT, all_facts
 
 from tanggap.engine.base import Engine
 from tanggap.engine.duckdb import DuckDBEngine
-from tanggap.metrics.facts import tables
-from tanggap.metrics.facts.reader import attach_fact
 from tanggap.metrics.facts.refresh import refresh
 from tanggap.records.batch import Batch
 from tanggap.records.ingest import ingest
 from tanggap.records.lake import Lake
-
-KEPT = [name for name in tables.FACTS if not name.startswith(("stale", "refreshes"))]
 
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
     with DuckDBEngine(threads=2) as opened:
         yield opened
-
-
-def all_facts(lake: Lake, engine: Engine) -> dict[str, list[tuple[object, ...]]]:
-    """Every fact table that stands, as sorted rows without the number of the fold."""
-    snapshot = lake.snapshot(tables.FACTS)
-    found = {}
-    for name in KEPT:
-        rows: pa.Table = engine.run(attach_fact(engine, snapshot, name))
-        columns = [column for column in rows.column_names if column in tables.FACTS[name].by_name and column != "fold"]
-        listed = [tuple(row[column] for column in columns) for row in rows.select(columns).to_pylist()]
-        found[name] = sorted(listed, key=repr)
-    return found
 
 
 def at_once(folder: Path, engine: Engine, records: Records) -> dict[str, list[tuple[object, ...]]]:
