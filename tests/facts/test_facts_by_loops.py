@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import reference_fold as reference
 
-from tanggap.core.instants import MINUTE, parse_instant
+from tanggap.core.instants import HOUR, MINUTE, parse_instant
 from tanggap.core.settings import parse_settings
 from tanggap.engine.duckdb import DuckDBEngine
 from tanggap.metrics.facts import tables
@@ -117,6 +117,17 @@ def _more(draw: random.Random, kind: str, actor: str) -> dict[str, Any]:
     return more
 
 
+def shifts(draw: random.Random) -> list[dict[str, Any]]:
+    """A shift an agent and day, by day or over midnight; some are sick."""
+    return [
+        {"shift_id": f"{agent}-{day}", "agent_id": agent, "kind": draw.choice(("work", "work", "work", "sick")),
+         "starts_at": START + (day * 24 + begins) * HOUR, "ends_at": START + (day * 24 + begins + 8) * HOUR,
+         "source": "test"}
+        for number, agent in enumerate(("a1", "a2", "a3"))
+        for day, begins in ((day, (8, 14, 20)[(day + number) % 3]) for day in range(2, 30))
+    ]  # fmt: skip
+
+
 def row(name: str, number: int, event: Mapping[str, Any]) -> dict[str, Any]:
     """An event as the lake takes it."""
     detail = None if event["working"] else '{"clock": "calendar"}'
@@ -145,14 +156,15 @@ class Folded:
         lake = Lake(folder / "lake")
         about = [{"conversation_id": name, "priority": priority or None, "source": "test"}
                  for name, priority in self.priority.items()]  # fmt: skip
-        ingest(lake, Batch({"events": events, "conversations": about}), source="test")
+        self.shifts = shifts(draw)
+        ingest(lake, Batch({"events": events, "conversations": about, "shifts": self.shifts}), source="test")
         refresh(lake, engine, parse_settings(rules()))
         snapshot = lake.snapshot(tables.FACTS)
         self.rows: dict[str, dict[str, list[dict[str, Any]]]] = {}
-        for table in tables.OF_CONVERSATIONS:
+        for table in (*tables.OF_CONVERSATIONS, tables.AGENT_DAYS):
             found = self.rows[table.name] = defaultdict(list)
             for fact in engine.run(attach_fact(engine, snapshot, table.name)).to_pylist():
-                found[fact["conversation_id"]].append(fact)
+                found[fact[table.key[0]]].append(fact)
 
     def of(self, name: str, table: str, *columns: str) -> list[tuple[Any, ...]]:
         """Some columns of a conversation's rows, in order."""
@@ -214,3 +226,32 @@ def test_when_it_was_open_who_held_it_and_who_worked_on_it(folded: Folded) -> No
         assert found == in_order([(who, *rest) for who, rest in held.items()]), told
         acts = folded.of(name, "work_facts", "agent_id", "started_at", "ended_at", "acted_at", "is_reply")
         assert acts == in_order(reference.acts(told)), told
+
+
+def test_the_days_of_agents(folded: Folded) -> None:
+    """Parallel conversations share time; what falls within a shift is of the day on which it began, in Berlin."""
+
+    def day_of(minute: float) -> float:
+        local = datetime.fromtimestamp(START / 1e6 + minute * 60, BERLIN).replace(hour=0, minute=0)
+        return local.timestamp() / 60 - START / MINUTE
+
+    for agent in ("a1", "a2", "a3"):
+        mine = [(start, end, said, reply, name) for name, told in folded.stories.items()
+                for who, start, end, said, reply in reference.acts(told) if who == agent]  # fmt: skip
+        plan = [((s["starts_at"] - START) / MINUTE, (s["ends_at"] - START) / MINUTE, s["kind"] == "work")
+                for s in folded.shifts if s["agent_id"] == agent]  # fmt: skip
+        days: dict[float, list[Any]] = defaultdict(lambda: [set(), 0, 0, 0, 0, 0, 0])
+        for start, end, works in plan:
+            days[day_of(start)][4:] = [end - start, 1, 0] if works else [0, 0, 1]
+        reached = -1
+        for start, end, said, reply, name in sorted(mine):
+            fresh, reached = min(max(start, reached), end), max(end, reached)
+            day = days[day_of(said)]
+            day[0] |= {name} if reply else set()
+            day[1] += reply
+            day[2] += end - fresh
+            for begins, ends, works in plan:
+                days[day_of(begins)][3] += max(0, min(end, ends) - max(fresh, begins)) if works else 0
+        columns = ("conversations", "replies", "handled", "handled_on_shift", "on_shift", "worked", "absent")
+        found = folded.of(agent, "agent_days", "day_at", *columns)
+        assert found == in_order([(at, len(day[0]), *day[1:]) for at, day in days.items()]), agent
