@@ -10,6 +10,7 @@ import pytest
 from tanggap.charts.formats import LANGUAGES
 from tanggap.charts.palette import MARK_ROLES, TEXT_ROLES, contrast, theme
 from tanggap.charts.words import WORDS, word, word_or
+from tanggap.metrics.declare import BREAKDOWNS
 
 MODES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 
@@ -20,6 +21,11 @@ def test_a_word_has_both_languages_with_the_same_blanks(key: str) -> None:
     blanks = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in WORDS[key].values()]
     assert blanks[0] == blanks[1]
     assert all(text.strip() for text in WORDS[key].values())
+
+
+@pytest.mark.parametrize("column", sorted({name for names in BREAKDOWNS.values() for name in names}))
+def test_every_break_down_has_a_name(column: str) -> None:
+    assert f"by.{column}" in WORDS
 
 
 def test_an_unknown_word_is_an_error_unless_a_default_is_given() -> None:

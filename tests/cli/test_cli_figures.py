@@ -240,9 +240,9 @@ def test_the_report_is_written_in_every_form(
     )  # see the demo
     names = {form: tmp_path / f"report.{form}" for form in ("html", "xlsx", "csv")}
     options = [part for form, path in names.items() for part in (f"--{form}", path)]
-    done = tanggap("report", *options, "--json", "-", "--lang", "id", "--lake", shop)
+    done = tanggap("report", *options, "--json", "--lang", "id", "--lake", shop)
     assert done.code == 0, done.err
-    assert done.json["schema"] == "tanggap.scorecard/1"
+    assert done.json["schema"] == "tanggap.report/1"
     assert names["html"].read_text() == "Laporan layanan pelanggan"
     assert names["xlsx"].read_bytes().startswith(b"PK")
     assert names["csv"].read_text().startswith("metric,")

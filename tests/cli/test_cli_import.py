@@ -90,6 +90,22 @@ def test_a_bad_row_is_quarantined_counted_and_shown_and_the_rest_goes_on(tanggap
     assert "besok" in row["row"]
 
 
+def test_an_input_of_which_every_row_is_refused_is_told_and_does_not_end_with_0(
+    tanggap: Tanggap, tmp_path: Path
+) -> None:
+    (tmp_path / "t.csv").write_text(TICKETS.replace("2026-03-02", "kemarin"))
+    (tmp_path / "t.toml").write_text(MAPPING)
+    good, lake = ndjson(tmp_path / "e.ndjson", *talk("c1")), tmp_path / "lake"
+    call = ["import", "csv", tmp_path / "t.csv", "--map", tmp_path / "t.toml", "--lake", lake]
+    refused = tanggap(*call, "--lang", "en")
+    assert refused.code == 1
+    assert "Every row of an input was refused" in refused.err
+    assert tanggap("import", "events", good, "--lake", lake).code == 0
+    assert tanggap(*call, "--again", "--json").code == 1
+    bad = ndjson(tmp_path / "bad.ndjson", {"kind": "nonsense"})
+    assert tanggap("import", "events", good, bad, "--again", "--lake", lake).code == 1, "one of two inputs"
+
+
 def test_a_table_without_a_mapping_says_how_to_make_one(tanggap: Tanggap, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(TICKETS)
     failed = tanggap("import", "csv", tmp_path / "t.csv", "--lake", tmp_path / "lake")

@@ -95,6 +95,21 @@ def test_rows_that_may_stay_out_are_dismissed_by_file_or_all(tanggap: Tanggap, t
     assert "No rows are in quarantine" in told.out
 
 
+def test_a_file_that_has_no_row_in_quarantine_cannot_be_dismissed_and_one_that_was_can_be_again(
+    tanggap: Tanggap, tmp_path: Path, lake: Path
+) -> None:
+    load(tmp_path / "a.ndjson", lake, *BAD, *GOOD)
+    wrong = tanggap("doctor", "--dismiss", "b.ndjson", "--lake", lake)
+    assert wrong.code == 2
+    assert "no row in quarantine is of 'b.ndjson'" in wrong.err
+    assert f"one of {tmp_path}/a.ndjson" in wrong.err
+    assert waiting(lake) == 2
+    for _ in range(2):
+        assert "no row in quarantine" not in tanggap("doctor", "--dismiss", tmp_path / "a.ndjson", "--lake", lake).err
+        assert waiting(lake) == 0
+    assert tanggap("doctor", "--quarantine", "--dismiss", "all", "--lake", lake).code == 0
+
+
 def test_a_row_that_was_dismissed_is_not_asked_for_again_and_others_of_its_file_are(
     tanggap: Tanggap, tmp_path: Path, lake: Path
 ) -> None:

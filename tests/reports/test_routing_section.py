@@ -69,7 +69,7 @@ def test_the_section_shows_each_figure_and_says_where_there_is_no_data() -> None
 def test_reasons_come_by_how_often_they_decided_with_their_share() -> None:
     rows = page(report()).reasons
     assert [(row.name, row.decisions, row.share) for row in rows] == [
-        ("Value", "700", "70.0\u00a0%"), ("A person was asked for", "250", "25.0\u00a0%"),
+        ("What the answer is worth", "700", "70.0\u00a0%"), ("A person was asked for", "250", "25.0\u00a0%"),
         ("Complexity (a past rule)", "50", "5.0\u00a0%"),
     ]  # fmt: skip
     assert rows[1].to_people == "100\u00a0%"

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tanggap.cli.common import (
+    ATTENTION,
     DEFAULT_LAKE,
     JsonOption,
     LakeOption,
@@ -55,6 +56,8 @@ def command(
 
     Rows that break their schema are kept in quarantine with file, line, column and reason; the rest goes on.
     A stopped import goes on where it was when the same command is run again.
+
+    Exit code 1 if every row of an input was refused.
     """
     from tanggap.cli.sources import AUTO, SOURCES
 
@@ -110,7 +113,14 @@ class _Import:
                 session.note("kept", done=self.finished, inputs=len(jobs), name=self.at, chunks=self.chunks)
             raise
         self._tell(len(jobs))
-        return 0
+        return ATTENTION if self._refused() else 0
+
+    def _refused(self) -> bool:
+        """Whether of some input not one row could be read well: as a rule its mapping is wrong, not its rows."""
+        return any(
+            one.quarantined and not (one.total or sum(one.repeated.values()) or sum(one.changed.values()))
+            for one in self.outcomes.values()
+        )
 
     def _one(self, job: Job, shown: Meter, stoppable: Stoppable, place: str) -> None:
         """Reads one input; ``place`` says which of several it is."""
@@ -171,6 +181,8 @@ class _Import:
             })  # fmt: skip
             return
         _print_summary(session, total, inputs)
+        if self._refused():
+            session.note("all_refused")
 
 
 def _print_summary(session: Session, total: Ingested, inputs: int) -> None:
@@ -226,7 +238,7 @@ def _guess(session: Session, paths: list[str], target: Path | None, timezone: st
         raise UsageError("the mapping is there already", place=str(target), hint="give --map another name")
     from tanggap.sources.csv.guessing import guess
 
-    found = guess(path, _options(session, None, timezone, currency))
+    found = guess(path, _options(session, None, timezone, currency), session.language)
     if target is not None:
         target.write_text(found.text, encoding="utf-8")
     if session.as_json:

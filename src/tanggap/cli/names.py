@@ -1,4 +1,4 @@
-"""What agents are called."""
+"""What agents and intents are called."""
 
 from __future__ import annotations
 
@@ -11,3 +11,11 @@ def names_of(session: Session) -> dict[str, dict[str, str]]:
 
     rows = session.lake.read(AGENTS, ["agent_id", "name"]).to_pylist()
     return {"agent": {row["agent_id"]: row["name"] for row in rows if row["name"]}}
+
+
+def intent_name(key: str, language: str) -> str:
+    """What an intent is called; one that a shop made itself by its key."""
+    from tanggap.routing.signals.intents import INTENTS
+
+    found = next((kind for kind in INTENTS if kind.key == key), None)
+    return key if found is None else found.label_id if language == "id" else found.label_en

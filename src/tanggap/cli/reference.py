@@ -20,7 +20,7 @@ Written from the commands by `python -m tanggap.cli.reference > docs/CLI.md`; a 
 
 Every command takes `--lake` (a folder or an object-store URL; the environment variable `TANGGAP_LAKE`; else
 `./tanggap-lake`), `--json` (a machine-readable document on standard output and nothing else there; messages and errors
-go to standard error; `report --json` names a file, or - for standard output) and `--help`. Progress is shown on
+go to standard error) and `--help`. Progress is shown on
 standard error, where that is a terminal. Ctrl-C is safe everywhere: what was committed is whole, and the same command
 goes on from there.
 
@@ -29,13 +29,13 @@ at 28 days, else at 7, else at everything: whole weeks, so that weekdays are com
 is left out. A comparison with a span that the data cover only in part is left out, for every count would seem to grow.
 
 What `--json` writes names its shape in the member `schema`, which changes with the shape: `tanggap.scorecard/1`
-(`score`, `report`), `tanggap.demo/1`, `tanggap.init/1`, `tanggap.import/1`, `tanggap.guess/1` (`import --guess`),
-`tanggap.explain/1`, `tanggap.figures/1` (`explain` without a figure), `tanggap.facts/1`, `tanggap.reviews/1`,
-`tanggap.simulate/1`, `tanggap.floor/1` and `tanggap.learning/1` (`simulate` with policies, and `--learning`),
-`tanggap.doctor/1`, `tanggap.quarantine/1` (`doctor --quarantine`), `tanggap.replay/1`, `tanggap.learn/1`,
-`tanggap.route/1` (`route`, one a line, with the inputs that make the decision again), `tanggap.staff/1`. `rows` and
-`facts TABLE` write one JSON object a line, without a schema. Errors are one JSON object on standard error, always in
-English:
+(`score`), `tanggap.report/1`, `tanggap.demo/1`, `tanggap.init/1`, `tanggap.import/1`, `tanggap.guess/1`
+(`import --guess`), `tanggap.explain/1`, `tanggap.figures/1` (`explain` without a figure), `tanggap.facts/1`,
+`tanggap.reviews/1`, `tanggap.simulate/1`, `tanggap.floor/1` and `tanggap.learning/1` (`simulate` with policies, and
+`--learning`), `tanggap.doctor/1`, `tanggap.quarantine/1` (`doctor --quarantine`), `tanggap.replay/1`,
+`tanggap.learn/1`, `tanggap.route/1` (`route`, one a line, with the inputs that make the decision again),
+`tanggap.staff/1`. `rows` and `facts TABLE` write one JSON object a line, without a schema. Errors are one JSON object
+on standard error, always in English:
 `{"error": {"code", "message", "place", "hint"}}`.
 
 Everything is said in Indonesian or English: `--lang`, else `TANGGAP_LANG`, else the lake's `[shop] language`, else the

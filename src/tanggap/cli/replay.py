@@ -19,6 +19,7 @@ from tanggap.cli.common import (
     open_session,
     write_json,
 )
+from tanggap.cli.names import intent_name
 from tanggap.cli.progress import meter
 from tanggap.cli.words import say
 
@@ -261,15 +262,12 @@ def in_short(session: Session, found: Replayed, *, days: float) -> list[str]:
 
 def _moves(session: Session, replay: Replay, formats: Formats) -> list[str]:
     """Which intents people would answer more often, and which the bot."""
-    from tanggap.routing.signals.intents import INTENTS
-
-    names = {kind.key: kind.label_id if session.language == "id" else kind.label_en for kind in INTENTS}
     told = []
     for key, moved in (("to_people", replay.moved), ("to_bot", tuple(reversed(replay.moved)))):
         wanted = 1 if key == "to_people" else -1
         most = [one for one in moved if one.intent and (one.then - one.now) * wanted > _HARDLY][:_MOVES_SHOWN]
         shown = "; ".join(
-            f"{names.get(one.intent, one.intent)} ({formats.share(one.now, 0)} → {formats.share(one.then, 0)})"
+            f"{intent_name(one.intent, session.language)} ({formats.share(one.now, 0)} → {formats.share(one.then, 0)})"
             for one in most
         )
         if shown:

@@ -11,6 +11,7 @@ from rich.text import Text
 from tanggap.cli.common import (
     DEFAULT_LAKE,
     EngineOption,
+    JsonOption,
     LakeOption,
     LangOption,
     open_session,
@@ -24,20 +25,17 @@ from tanggap.core.errors import UsageError
 if TYPE_CHECKING:
     from tanggap.reports.content import Report
 
-EXAMPLE: Final = "tanggap report --html report.html --xlsx report.xlsx --lang id"
+EXAMPLE: Final = "tanggap report --html report.html --xlsx report.xlsx --lang id\ntanggap report --json > report.json"
 FileOption = Path | None
 
 
 def command(
     html: Annotated[FileOption, typer.Option(metavar="FILE", help="One HTML file that refers to nothing else.")] = None,
     xlsx: Annotated[FileOption, typer.Option(metavar="FILE", help="A workbook.")] = None,
-    csv: Annotated[FileOption, typer.Option(metavar="FILE", help="The scorecard's cells as CSV.")] = None,
-    json: Annotated[
-        str,
-        typer.Option(
-            "--json", metavar="FILE", help="The scorecard as JSON; - writes it to stdout, messages to stderr."
-        ),
-    ] = "",
+    csv: Annotated[
+        FileOption,
+        typer.Option(metavar="FILE", help="The scorecard's cells as CSV, for programs; a spreadsheet reads --xlsx."),
+    ] = None,
     title: Annotated[str, typer.Option(help="Its title.")] = "",
     since: FromOption = "",
     until: ToOption = "",
@@ -46,6 +44,7 @@ def command(
     timezone: ZoneOption = "",
     engine: EngineOption = "duckdb",
     lake: LakeOption = DEFAULT_LAKE,
+    as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> int:
     """Write the report: scorecard, break-downs, course, surveys and data quality; without a file, show it here.
@@ -53,13 +52,12 @@ def command(
     The period is that of 'tanggap score' unless --from and --to say otherwise.
     """
     targets = {path: form for path, form in ((html, "html"), (xlsx, "xlsx"), (csv, "csv")) if path is not None}
-    for path in [*targets, *([Path(json)] if json not in ("", "-") else [])]:
+    for path in targets:
         if not path.expanduser().resolve().parent.is_dir():
             raise UsageError("there is no such folder", place=str(path.parent), hint="make it first")
-    session = open_session(lake, lang=lang, as_json=bool(json), engine=engine)
+    session = open_session(lake, lang=lang, as_json=as_json, engine=engine)
     from tanggap.cli.assemble import build_report
     from tanggap.cli.ready import facts_ready
-    from tanggap.reports import jsonfile
 
     with facts_ready(session) as ready, meter(session.err) as shown:
         shown.at(say("computing", session.language))
@@ -71,11 +69,10 @@ def command(
             write(report, path.expanduser(), form)
     for path in targets:
         session.err.print(Text(say("wrote", session.language, path=path)), soft_wrap=True)
-    if json == "-":
-        write_json(jsonfile.as_dict(report.overall))
-    elif json:
-        jsonfile.write(report.overall, Path(json).expanduser())
-        session.err.print(Text(say("wrote", session.language, path=json)), soft_wrap=True)
+    if as_json:
+        from tanggap.reports.reportjson import report_dict
+
+        write_json(report_dict(report))
     elif not targets:
         from tanggap.reports.terminal import print_report
 

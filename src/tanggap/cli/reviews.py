@@ -22,7 +22,6 @@ from tanggap.cli.common import (
     write_json,
 )
 from tanggap.cli.words import say
-from tanggap.core.instants import format_instant, zone
 
 if TYPE_CHECKING:
     from tanggap.charts.formats import Formats
@@ -57,7 +56,9 @@ def command(
     if promoters is not None:
         _write(promoters, listed)
     if as_json:
-        write_json(_as_dict(session, standing, listed))
+        from tanggap.reports.reportjson import reviews_dict
+
+        write_json(reviews_dict(standing, listed, session.settings.shop.timezone))
         return 0
     from tanggap.charts.formats import Formats
 
@@ -67,25 +68,6 @@ def command(
     if promoters is not None:
         session.out.print(Text(say("reviews.written", session.language, path=promoters, count=len(listed))))
     return 0
-
-
-def _as_dict(session: Session, standing: ReviewStanding, listed: Sequence[Promoter]) -> dict[str, object]:
-    tz = zone(session.settings.shop.timezone)
-
-    def stamp(instant: int | None) -> str | None:
-        return None if instant is None else format_instant(instant, tz)
-
-    return {
-        "schema": "tanggap.reviews/1", "reviews": standing.reviews, "newest_at": stamp(standing.newest_at),
-        "age": standing.age,
-        "weeks": [{"start": stamp(w.start), "reviews": w.reviews, "p": w.p, "suspicious": w.suspicious}
-                  for w in standing.weeks],
-        "promoters": [
-            {"customer_id": p.customer_id, "score": p.score,
-             **{name: stamp(getattr(p, name)) for name in COLUMNS if name.endswith("_at")}}
-            for p in listed
-        ],
-    }  # fmt: skip
 
 
 def _write(path: Path, listed: Sequence[Promoter]) -> None:

@@ -28,6 +28,7 @@ from tanggap.cli.common import (
     show_error,
     write_json,
 )
+from tanggap.cli.names import intent_name
 from tanggap.cli.words import say
 from tanggap.core.errors import InputError, UsageError
 
@@ -213,22 +214,25 @@ class _Router:
         )  # fmt: skip
 
     def _table(self, found: Arrival, decision: Decision) -> Table:
-        worth, money, number = decision.worth, self.formats.money, self._number
+        from tanggap.charts.words import word_or
+
+        worth, money, number, language = decision.worth, self.formats.money, self._number, self.session.language
+        intent = found.conversation.intent
         table = Table(box=box.SIMPLE, show_header=False, pad_edge=False)
         table.add_column(style="dim")
         table.add_column(justify="right")
         rows = {
-            "route.intent": found.conversation.intent or say("route.unclear", self.session.language),
+            "route.intent": intent_name(intent, language) if intent else say("route.unclear", language),
             "route.revenue_potential": money(worth.revenue_potential),
             "route.revenue_at_risk": money(worth.revenue_at_risk),
             "route.effort_value": money(worth.effort_value), "route.cost_difference": money(worth.cost_difference),
             "route.worth": money(worth.total), "route.loss": money(worth.loss), "route.minutes": number(worth.minutes),
             "route.minute_price": money(decision.minute_price), "route.wait": number(decision.wait),
             "route.gives_up": self.formats.share(decision.gives_up), "route.gain": money(decision.gain),
-            "route.reason": decision.reason.value,
+            "route.reason": word_or(f"reason.{decision.reason}", language, decision.reason.value),
         }  # fmt: skip
         for key, shown in rows.items():
-            table.add_row(say(key, self.session.language), shown)
+            table.add_row(say(key, language), shown)
         return table
 
 

@@ -61,6 +61,9 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     "see_quarantine": {
         "id": "{count} baris tidak memenuhi skema; semuanya disimpan dengan alasannya. Lihat: tanggap doctor --quarantine",
         "en": "{count} row(s) broke their schema; they are kept with the reason. See them: tanggap doctor --quarantine"},
+    "all_refused": {
+        "id": "Semua baris sebuah masukan ditolak: periksa apakah pemetaan atau sumbernya cocok dengan berkas itu.",
+        "en": "Every row of an input was refused: look whether the mapping, or the source, is the right one for that file."},
     "guess_written": {"id": "Pemetaan ditulis ke {path} (jenis: {kind}).", "en": "Wrote the mapping to {path} (kind: {kind})."},
     "guess_unsure": {"id": "Yang belum pasti; periksa dulu:", "en": "What it is unsure of; look at these first:"},
     "guess_sure": {"id": "Tidak ada yang diragukan.", "en": "It is sure of everything."},

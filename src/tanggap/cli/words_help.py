@@ -31,8 +31,8 @@ HELP: Final[dict[str, str]] = {
     "Where its days are cut (IANA).": "Zona waktu tempat harinya dipotong (IANA).",
     "Its currency (ISO 4217).": "Mata uangnya (ISO 4217).",
     # import
-    "Bring exports of other systems into the lake; repeated or resumed, nothing is doubled.\n\nRows that break their schema are kept in quarantine with file, line, column and reason; the rest goes on.\nA stopped import goes on where it was when the same command is run again.":
-        "Memasukkan ekspor sistem lain ke lake; diulang atau dilanjutkan, tidak ada yang terhitung dua kali.\n\nBaris yang melanggar skema disimpan di karantina dengan berkas, baris, kolom dan alasannya; sisanya berlanjut.\nImpor yang terhenti dilanjutkan dari tempatnya bila perintah yang sama dijalankan lagi.",
+    "Bring exports of other systems into the lake; repeated or resumed, nothing is doubled.\n\nRows that break their schema are kept in quarantine with file, line, column and reason; the rest goes on.\nA stopped import goes on where it was when the same command is run again.\n\nExit code 1 if every row of an input was refused.":
+        "Memasukkan ekspor sistem lain ke lake; diulang atau dilanjutkan, tidak ada yang terhitung dua kali.\n\nBaris yang melanggar skema disimpan di karantina dengan berkas, baris, kolom dan alasannya; sisanya berlanjut.\nImpor yang terhenti dilanjutkan dari tempatnya bila perintah yang sama dijalankan lagi.\n\nKode keluar 1 bila semua baris sebuah masukan ditolak.",
     "zendesk, csv, events; or auto: look at each path.": "zendesk, csv, events; atau auto: tiap lintasan diperiksa.",
     "Files or folders; - is standard input (events).": "Berkas atau folder; - adalah masukan standar (events).",
     "The mapping (csv) or settings (zendesk) to read with.": "Pemetaan (csv) atau pengaturan (zendesk) untuk membacanya.",
@@ -77,8 +77,7 @@ HELP: Final[dict[str, str]] = {
         "Menulis laporan: kartu skor, rincian, jalannya, survei dan mutu data; tanpa berkas, ditampilkan di sini.\n\nPeriodenya seperti 'tanggap score', kecuali --from dan --to menyebut lain.",
     "One HTML file that refers to nothing else.": "Satu berkas HTML yang tidak merujuk ke mana pun.",
     "A workbook.": "Buku kerja.",
-    "The scorecard's cells as CSV.": "Sel-sel kartu skor sebagai CSV.",
-    "The scorecard as JSON; - writes it to stdout, messages to stderr.": "Kartu skor sebagai JSON; - menulisnya ke stdout, pesan ke stderr.",
+    "The scorecard's cells as CSV, for programs; a spreadsheet reads --xlsx.": "Sel-sel kartu skor sebagai CSV, untuk program; lembar sebar membaca --xlsx.",
     "Its title.": "Judulnya.",
     # doctor
     "Look through the lake: rows, period, sources, gaps, overlaps, late data, quarantine, clocks, files.\n\nExit code 1 if something needs attention.":
@@ -144,7 +143,7 @@ HELP: Final[dict[str, str]] = {
 #: What exit codes mean.
 EXITS: Final[dict[int, str]] = {
     0: "selesai",
-    1: "selesai, tetapi ada yang perlu diperhatikan (doctor: temuan; vectors: kasus berbeda yang tidak disengaja)",
+    1: "selesai, tetapi ada yang perlu diperhatikan (doctor: temuan; import: semua baris sebuah masukan ditolak; route: baris yang tidak terbaca; vectors: kasus berbeda yang tidak disengaja)",
     2: "perintah, pemetaan atau pengaturan salah",
     3: "berkas masukan tidak dapat dibaca",
     4: "lake tidak ada, sedang dipakai, penuh, rusak, atau hanya dapat dibaca",

@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import string
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,8 @@ from test_csv_files import book
 
 from tanggap.core.errors import InputError, MappingError
 from tanggap.sources.csv.guessing import GuessedMapping, guess
+from tanggap.sources.csv.guessing.sayings import SAYINGS
+from tanggap.sources.csv.kinds import KINDS
 from tanggap.sources.csv.mapping import parse_mapping
 
 
@@ -203,3 +208,43 @@ def test_a_picture_cannot_be_guessed(tmp_path: Path) -> None:
     path.write_bytes(b"\x89PNG\r\n\x1a\n")
     with pytest.raises(InputError):
         guess(path, OPTIONS)
+
+
+@pytest.mark.parametrize("key", sorted(SAYINGS))
+def test_what_is_said_of_a_file_is_said_in_both_languages_with_the_same_blanks(key: str) -> None:
+    texts = SAYINGS[key]
+    assert set(texts) == {"id", "en"}
+    blanks = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in texts.values()]
+    assert blanks[0] == blanks[1]
+    assert texts["id"] != texts["en"]
+
+
+def test_every_kind_of_sheet_is_named_as_it_names_itself() -> None:
+    assert {f"kind.{name}": kind.meaning for name, kind in KINDS.items()} == {
+        key: texts["en"] for key, texts in SAYINGS.items() if key.startswith("kind.")
+    }
+
+
+SHEETS = (
+    TICKETS,
+    "Faktur;Tanggal;Total\nF1;01/02/2026;1.250\nF1;02/02/2026;12.500\nF2;03/02/2026;900\n",
+    "order id,date,amount,foo\n1,2026-01-02,1.5,\n2,2026-01-03,2.25,\n",
+    "Kapan,Apa\n2026-01-02 10:00,buka\n2026-01-02 11:00,tutup\n",
+    "Ticket,Created,Closed,Customer\nA1,2026-01-02,2026-01-03,none\nA2,2026-01-02,,none\nA3,2026-01-05,,none\n",
+)
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_an_indonesian_guess_differs_in_its_words_only(tmp_path: Path, sheet: str) -> None:
+    path = write(tmp_path, sheet)
+    ours, theirs = guess(path, OPTIONS, "id"), guess(path, OPTIONS, "en")
+    assert tomllib.loads(ours.text) == tomllib.loads(theirs.text)
+    assert len(ours.text.splitlines()) == len(theirs.text.splitlines())
+    assert len(ours.unsure) == len(theirs.unsure)
+    pairs = list(zip(ours.text.splitlines(), theirs.text.splitlines(), strict=True))
+    told = [(one, other) for one, other in pairs if "#" in one]
+    assert told
+    words = [one for one, other in told if one == other and re.search("[a-z]{3}", one.partition("#")[2])]
+    assert words == [], "a comment is in English"
+    english = r"\b(guess|unsure|sure|likely|rows?|empty|different|dates|first|numbers|needed|not used|yours)\b"
+    assert not [one for one, _ in told if re.search(english, one.partition("#")[2].replace("first_", ""), re.I)]

@@ -23,6 +23,7 @@ from tanggap.cli.common import (
 )
 from tanggap.cli.progress import meter
 from tanggap.cli.words import say
+from tanggap.core.errors import UsageError
 from tanggap.core.indonesian import translated
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 EXAMPLE: Final = "tanggap doctor --quarantine --limit 10"
 _MONTH: Final = 24 * 30
 _SHOWN: Final = 20
+_NAMED: Final = 5
 
 
 def command(
@@ -90,10 +92,16 @@ def command(
 
 def _dismiss(session: Session, file: str) -> None:
     from tanggap.records.ingest import resolve
+    from tanggap.records.tables import QUARANTINE
 
-    session.note(
-        "dismissed", count=session.number(resolve(session.lake, "dismissed", file="" if file == "all" else file))
-    )
+    count = resolve(session.lake, "dismissed", file="" if file == "all" else file)
+    if not count and file != "all":
+        rows = session.lake.read(QUARANTINE)  # dismissed twice is no mistake
+        if file not in {name for column in ("file", "place") for name in rows[column].to_pylist()}:
+            names = ", ".join(sorted(set(rows["file"].drop_null().to_pylist()))[:_NAMED])
+            hint = f"one of {names}" if names else ""
+            raise UsageError(f"no row in quarantine is of {file!r}", place="--dismiss", hint=hint)
+    session.note("dismissed", count=session.number(count))
 
 
 def _quarantine(session: Session, everything: bool, limit: int | None, csv: bool) -> int:

@@ -35,6 +35,7 @@ COMMANDS: Final[dict[str, str]] = {
     "no format was chosen": "format belum dipilih",
     "add --csv, --parquet or --json": "tambahkan --csv, --parquet atau --json",
     "there is no {}": "tidak ada {}",
+    "no row in quarantine is of {}": "tidak ada baris di karantina yang berasal dari {}",
     "one of all, {}": "salah satu dari all, {}",
     "the iCalendar file {} is not there": "berkas iCalendar {} tidak ada",
     "it is looked for at {}": "dicari di {}",

@@ -8,6 +8,7 @@ from typing import Final
 
 from tanggap.sources.csv.guessing.headings import CLOCK_NAMES, SHEETS, Called, Wants, closeness, plain
 from tanggap.sources.csv.guessing.profile import Profile
+from tanggap.sources.csv.guessing.sayings import Saying
 from tanggap.sources.csv.kinds import KINDS
 
 _LEAST: Final = 0.4
@@ -22,7 +23,7 @@ class Choice:
 
     headings: tuple[str, ...]
     score: float
-    doubt: str = ""
+    doubt: Saying | None = None
 
     @property
     def sure(self) -> str:
@@ -107,7 +108,9 @@ def _fall_back(reading: Reading, fields: Mapping[str, Called], profiles: Sequenc
         else:
             free = [p for p in free if p.style]
         if free:
-            doubt = "by its values only" + (f"; it could also be {free[1].heading!r}" if len(free) > 1 else "")
+            doubt = Saying("doubt.by_values")
+            if len(free) > 1:
+                doubt = Saying("doubt.by_values_or", {"other": repr(free[1].heading)})
             reading.choices[name] = Choice((free[0].heading,), 0.3, doubt)
             taken.add(free[0].heading)
 
@@ -121,7 +124,8 @@ def _join_clocks(reading: Reading, fields: Mapping[str, Called], profiles: Seque
         if fields[name].wants != "instant":
             continue
         if profile.clock and dates:
-            doubt = "" if len(dates) == 1 else f"which date goes with it: {' or '.join(d.heading for d in dates)}"
+            named = " / ".join(date.heading for date in dates)
+            doubt = None if len(dates) == 1 else Saying("doubt.which_date", {"dates": named})
             reading.choices[name] = Choice((dates[0].heading, *choice.headings), choice.score, doubt)
         elif profile.clock:
             del reading.choices[name]  # a clock without any date names no instant

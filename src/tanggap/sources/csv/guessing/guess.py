@@ -17,9 +17,9 @@ from tanggap.sources.csv.files import sniff
 from tanggap.sources.csv.guessing.choose import Choice, Reading, choose
 from tanggap.sources.csv.guessing.headings import SHEETS, plain
 from tanggap.sources.csv.guessing.profile import Profile, profile
+from tanggap.sources.csv.guessing.sayings import say
 from tanggap.sources.csv.guessing.words import OPEN, vocabulary
 from tanggap.sources.csv.jsonlines import top_level
-from tanggap.sources.csv.kinds import KINDS
 from tanggap.sources.csv.mapping import Feed, FileShape
 from tanggap.sources.csv.source import read_chunks
 
@@ -39,8 +39,8 @@ class GuessedMapping:
     unsure: tuple[str, ...] = field(default=())
 
 
-def guess(path: Path, options: ReadOptions) -> GuessedMapping:
-    """Looks at the headings and values of ``path`` and writes a mapping for it.
+def guess(path: Path, options: ReadOptions, language: str = "en") -> GuessedMapping:
+    """Looks at the headings and values of ``path`` and writes a mapping for it, commented in ``language``.
 
     Every column has a comment that says what it seems to be and how sure that is; a required field nothing was
     found for is left for the reader to fill in (the mapping is refused until then).
@@ -55,7 +55,7 @@ def guess(path: Path, options: ReadOptions) -> GuessedMapping:
         # Typed cells are written with the mapping's sign: the guess must see them as the reader will.
         profiles = _profiles(path, replace(shape, decimal=","))
     readings = choose(profiles)
-    return _Writer(profiles, readings, options).write()
+    return _Writer(profiles, readings, options, language).write()
 
 
 def _profiles(path: Path, shape: FileShape) -> list[Profile]:
@@ -70,30 +70,39 @@ def _profiles(path: Path, shape: FileShape) -> list[Profile]:
 class _Writer:
     """The guessed mapping, section by section."""
 
-    def __init__(self, profiles: Sequence[Profile], readings: Sequence[Reading], options: ReadOptions) -> None:
+    def __init__(
+        self, profiles: Sequence[Profile], readings: Sequence[Reading], options: ReadOptions, language: str
+    ) -> None:
         self.by_heading = {p.heading: p for p in profiles}
         self.best: Reading = readings[0]
-        self.options = options
+        self.options, self.language = options, language
         self.unsure: list[str] = []
         if len(readings) > 1 and readings[1].total > _CLOSE_CALL * self.best.total:
-            self.unsure.append(f"the kind: it could also be {readings[1].kind}")
-        self.unsure += [f"which column is {name}?" for name in self.best.lacking]
+            self._doubt("kind", other=readings[1].kind)
+        for name in self.best.lacking:
+            self._doubt("lacking", name=name)
         self.used = {heading for choice in self.best.choices.values() for heading in choice.headings}
+
+    def _say(self, key: str, **values: object) -> str:
+        return say(key, self.language, **values)
+
+    def _doubt(self, key: str, **values: object) -> None:
+        self.unsure.append(self._say(f"doubt.{key}", **values))
 
     def write(self) -> GuessedMapping:
         """The whole text."""
         sections = [self._file(), self._columns(), self._constants(), self._values()]
         if self.best.kind == "events" and "kind" in self.best.choices:
-            sections.append(["[derive]", "opened = true   # a case begins with its first row"])
-        head = [f"# A guess: {KINDS[self.best.kind].meaning}. Check it, then import with it."]
-        head += [f"# Unsure: {doubt}" for doubt in self.unsure]
+            sections.append(["[derive]", f"opened = true   # {self._say('first_row_opens')}"])
+        head = [f"# {self._say('guess', meaning=self._say(f'kind.{self.best.kind}'))}"]
+        head += [_one_line(f"# {self._say('unsure')}: {doubt}") for doubt in self.unsure]
         text = "\n\n".join("\n".join(lines) for lines in [head, *sections] if lines) + "\n"
         return GuessedMapping(text, self.best.kind, tuple(self.unsure))
 
     def _file(self) -> list[str]:
-        lines = ["[file]", f"kind = {_quoted(self.best.kind)}   # {KINDS[self.best.kind].meaning}"]
+        lines = ["[file]", f"kind = {_quoted(self.best.kind)}   # {self._say(f'kind.{self.best.kind}')}"]
         timezone = self.options.timezone
-        lines.append(f"timezone = {_quoted(timezone)}   # of times without a zone: yours, the file does not say")
+        lines.append(f"timezone = {_quoted(timezone)}   # {self._say('timezone')}")
         instants = [p for p in self._chosen() if p.style]
         styles = {p.style for p in instants}
         style = next((s for s in ("dmy", "mdy", "yymmdd", "excel", "epoch_ms", "epoch", "ymd") if s in styles), "")
@@ -103,7 +112,7 @@ class _Writer:
         lines += self._numbers()
         zeros = [p.heading for p in self._chosen() if p.point_zero and not p.style]
         if zeros:
-            lines.append(f"integers = [{', '.join(map(_quoted, zeros))}]   # written like 17850.0")
+            lines.append(f"integers = [{', '.join(map(_quoted, zeros))}]   # {self._say('point_zero')}")
         return lines
 
     def _chosen(self) -> list[Profile]:
@@ -111,13 +120,12 @@ class _Writer:
 
     def _style_proof(self, instants: Sequence[Profile], style: str) -> str:
         if len({p.style for p in instants} & {"dmy", "mdy"}) > 1:
-            self.unsure.append("some date columns have the day first, others the month")
+            self._doubt("mixed_dates")
         doubtful = [p.heading for p in instants if p.style == style and p.unsure]
         if doubtful and not any(p.style == style and not p.unsure for p in instants):
-            self.unsure.append(f"day or month first in {', '.join(doubtful)}? No number above 12 tells (or both do)")
-            return "UNSURE: dmy or mdy; no number above 12 tells"
-        return {"dmy": "day first: a first number above 12 proves it", "mdy": "month first: a second number above 12"
-                " proves it"}.get(style, "as the values are written")  # fmt: skip
+            self._doubt("day_or_month", columns=", ".join(doubtful))
+            return self._say("date.either")
+        return self._say(f"date.{style if style in ('dmy', 'mdy') else 'written'}")
 
     def _numbers(self) -> list[str]:
         numeric = [p for p in self._chosen() if p.number and not p.style]
@@ -129,17 +137,18 @@ class _Writer:
             lines.append(f"decimal = {_quoted(sign)}   # {'1.250.000,50' if sign == ',' else '1,250,000.50'}")
         elif grouped:
             group = grouped[0].grouping
-            self.unsure.append(f"whether {group!r} in {grouped[0].heading!r} groups thousands, as is taken for granted")
-            lines.append(f'decimal = "{"," if group == "." else "."}"   # UNSURE: {group!r} before three digits groups')
+            self._doubt("groups", sign=repr(group), column=repr(grouped[0].heading))
+            told = self._say("decimal.groups", sign=repr(group))
+            lines.append(f'decimal = "{"," if group == "." else "."}"   # {told}')
         elif any(not p.whole for p in numeric):
-            self.unsure.append("the decimal sign: nothing proves point or comma")
-            lines.append('decimal = "."   # UNSURE: nothing proves it')
+            self._doubt("decimal")
+            lines.append(f'decimal = "."   # {self._say("decimal.nothing")}')
         if len({*signs, *("," if p.grouping == "." else "." for p in grouped)}) > 1:
-            self.unsure.append("the decimal sign: columns differ in it, and a file has one")
+            self._doubt("decimals_differ")
         currencies = [p.currency for p in numeric if p.currency]
         if self.best.kind in ("orders", "order_lines"):
             currency = currencies[0] if currencies else self.options.currency
-            proof = "its sign is in the values" if currencies else "yours, the file does not say"
+            proof = self._say("currency.seen" if currencies else "currency.yours")
             lines.append(f"currency = {_quoted(currency)}   # {proof}")
         return lines
 
@@ -156,15 +165,15 @@ class _Writer:
         for name, choice in self.best.choices.items():
             headings = [_quoted(heading) for heading in choice.headings]
             value = headings[0] if len(headings) == 1 else f"[{', '.join(headings)}]"
-            says = "; ".join(self.by_heading[heading].says() for heading in choice.headings)
+            says = "; ".join(self.by_heading[heading].says(self.language) for heading in choice.headings)
             lines.append(f"{name} = {value}   # {self._sure(name, choice)}: {says}")
         closed = self.best.choices.get("closed_at")
         if self.best.kind == "tickets" and closed and "resolved_at" not in self.best.choices:
-            self.unsure.append("whether a closed ticket was also solved (resolved_at)")
-            lines.append(f"resolved_at = {_quoted(closed.headings[0])}   # UNSURE: closed is taken for solved too")
-        lines += [f'# {name} = "?"   # needed, and nothing looks like it' for name in self.best.lacking]
+            self._doubt("closed")
+            lines.append(f"resolved_at = {_quoted(closed.headings[0])}   # {self._say('closed_is_solved')}")
+        lines += [f'# {name} = "?"   # {self._say("needed")}' for name in self.best.lacking]
         lines += [
-            f"# not used: {_quoted(heading)}   # {profile.says()}"
+            f"# {self._say('not_used')}: {_quoted(heading)}   # {profile.says(self.language)}"
             for heading, profile in self.by_heading.items()
             if heading not in self.used
         ]
@@ -176,17 +185,17 @@ class _Writer:
         for name, choice in self.best.choices.items():
             seen = self.by_heading[choice.headings[0]]
             if name == own and seen.distinct < seen.count:
-                self.unsure.append(f"{seen.heading!r} repeats ({seen.distinct} for {seen.count} rows): join it with"
-                                   " another column, as a list")  # fmt: skip
+                self._doubt("repeats", column=repr(seen.heading), distinct=seen.distinct, count=seen.count)
             elif name == "customer_id" and seen.count and seen.common[0][1] > max(seen.count * _MANY, 2):
-                self.unsure.append(f"whether {seen.common[0][0]!r} in {seen.heading!r} means nobody")
+                self._doubt("nobody", value=repr(seen.common[0][0]), column=repr(seen.heading))
 
     def _sure(self, name: str, choice: Choice) -> str:
-        if choice.doubt:
-            self.unsure.append(f"{name}: {choice.doubt}")
+        doubt = choice.doubt.of(self.language) if choice.doubt else ""
+        if doubt:
+            self.unsure.append(f"{name}: {doubt}")
         elif choice.sure != "sure":
-            self.unsure.append(f"is {choice.headings[0]!r} really {name}?")
-        return choice.sure + (f" ({choice.doubt})" if choice.doubt else "")
+            self._doubt("column", column=repr(choice.headings[0]), name=name)
+        return self._say(choice.sure) + (f" ({doubt})" if doubt else "")
 
     def _constants(self) -> list[str]:
         score = self.best.choices.get("score")
@@ -199,10 +208,10 @@ class _Writer:
         kind = named or ("nps" if high == _NPS_HIGH else "csat")
         low = 0 if kind == "nps" and high == _NPS_HIGH else 1
         if not named:
-            self.unsure.append(f"what the score is: {kind}, from {low} to {high}?")
+            self._doubt("score", kind=kind, low=low, high=high)
         field_name = "kind" if self.best.kind == "surveys" else "survey_kind"
         return [
-            "[constants]", f'{field_name} = "{kind}"   # {"named in a heading" if named else "UNSURE: by its range"}',
+            "[constants]", f'{field_name} = "{kind}"   # {self._say("score.named" if named else "score.range")}',
             f'scale_low = "{low}"', f'scale_high = "{high}"',
         ]  # fmt: skip
 
@@ -219,12 +228,13 @@ class _Writer:
         return lines
 
     def _value(self, name: str, value: str, count: int, meant: str | None) -> str:
+        rows = self._say("row") if count == 1 else self._say("rows", n=count)
         if meant is not None:
-            return f"{_quoted(value)} = {_quoted(meant)}   # {count} rows"
-        self.unsure.append(f"what {name} {value!r} means ({count} rows)")
+            return f"{_quoted(value)} = {_quoted(meant)}   # {rows}"
+        self._doubt("value", name=name, value=repr(value), rows=rows)
         if name in OPEN:
-            return f"{_quoted(value)} = {_quoted(value)}   # {count} rows; UNSURE: kept as it is"
-        return f'# {_quoted(value)} = ""   # {count} rows; UNSURE: what is it? "" leaves it out'
+            return f"{_quoted(value)} = {_quoted(value)}   # {rows}; {self._say('kept')}"
+        return f'# {_quoted(value)} = ""   # {rows}; {self._say("what_is_it")}'
 
 
 def _quoted(text: str) -> str:

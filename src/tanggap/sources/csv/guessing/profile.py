@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tanggap.sources.csv.dates import AmbiguousDateError, parse_moment
+from tanggap.sources.csv.guessing.sayings import say
 from tanggap.sources.csv.numbers import parse_number
 
 _SAMPLE: Final = 2_000
@@ -81,33 +82,35 @@ class Profile:
         """Every row has its own value."""
         return self.count > 1 and self.distinct == self.count and not self.missing
 
-    def says(self) -> str:
+    def says(self, language: str) -> str:
         """The values in a few words, for the mapping's comment."""
-        parts = [self._shape()]
+        parts = [self._shape(language)]
         if self.missing:
-            parts.append(f"{self.missing} of {self.count + self.missing} empty")
+            parts.append(say("empty", language, n=self.missing, of=self.count + self.missing))
         example = self.common[0][0] if self.common else ""
         if example and not self.words:
-            parts.append(f"e.g. {_short(example)}")
+            parts.append(say("example", language, value=_short(example)))
         return ", ".join(parts)
 
-    def _shape(self) -> str:
+    def _shape(self, language: str) -> str:
         if not self.count:
-            return "always empty"
+            return say("always_empty", language)
         if self.style:
-            order = {"dmy": "day first", "mdy": "month first", "ymd": "year first"}.get(self.style, self.style)
-            return f"dates, {order}" + (" (or the other way round)" if self.unsure else "")
+            known = self.style in ("dmy", "mdy", "ymd")
+            told = say(f"dates.{self.style}" if known else "dates.other", language, style=self.style)
+            return told + (say("other_way", language) if self.unsure else "")
         if self.email or self.phone:
-            return "e-mail addresses" if self.email else "phone numbers"
+            return say("emails" if self.email else "phones", language)
         if self.clock:
-            return "times of day"
+            return say("clocks", language)
         if self.number:
-            money = f"amounts in {self.currency}" if self.currency else "numbers"
-            return f"{money} from {self.low:g} to {self.high:g}"
+            ends = {"low": f"{self.low:g}", "high": f"{self.high:g}"}
+            return say("amounts" if self.currency else "numbers", language, currency=self.currency, **ends)
         if self.words:
             shown = ", ".join(_short(value) for value, _ in self.common[:6])
-            return f"{self.distinct} different: {shown}" + (", …" if self.distinct > len(self.common[:6]) else "")
-        return "long texts" if self.long else f"{self.distinct} different texts"
+            shown += ", …" if self.distinct > len(self.common[:6]) else ""
+            return say("different", language, n=self.distinct, shown=shown)
+        return say("long_texts", language) if self.long else say("texts", language, n=self.distinct)
 
 
 def _short(text: str) -> str:
