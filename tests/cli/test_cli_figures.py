@@ -124,6 +124,29 @@ def test_without_a_lake_every_command_says_how_to_make_one(command: str, tanggap
     assert not (tmp_path / "none").exists()
 
 
+@pytest.mark.parametrize("command", [["score"], ["report"], ["rows", "csat"]])
+def test_a_period_without_data_says_what_the_data_cover(command: list[str], tanggap: Tanggap, shop: Path) -> None:
+    done = tanggap(*command, "--from", "2031-01-01", "--to", "2031-01-31", "--lake", shop, "--lang", "en")
+    assert done.code == 0
+    assert "There are no data in this period: those of this lake cover" in done.err
+    inside = tanggap(*command, "--lake", shop, "--lang", "en")
+    assert "no data in this period" not in inside.err
+
+
+def test_a_break_down_that_only_special_figures_have_shows_those(tanggap: Tanggap, shop: Path) -> None:
+    card = tanggap("score", "--by", "reason", "--json", "--lake", shop).json
+    assert {metric["family"] for metric in card["metrics"]} == {"routing"}
+    assert all("reason" in cell["by"] for cell in card["cells"])
+
+
+def test_a_break_down_that_no_figure_has_is_told_with_all_that_there_are(tanggap: Tanggap, shop: Path) -> None:
+    wrong = tanggap("score", "--by", "weather", "--lake", shop, "--json")
+    assert wrong.code == 2
+    told = json.loads(wrong.err)["error"]
+    assert told["message"] == "no figure can be broken down by 'weather'"
+    assert {"channel", "reason", "handoff_reason"} <= set(told["hint"].removeprefix("one of ").split(", "))
+
+
 def test_an_empty_lake_has_no_figures_and_says_what_to_do(tanggap: Tanggap, tmp_path: Path) -> None:
     tanggap("init", "--lake", tmp_path / "lake")
     failed = tanggap("score", "--lake", tmp_path / "lake", "--json")

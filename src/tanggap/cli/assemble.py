@@ -43,6 +43,7 @@ def build_report(
     settings = session.settings
     zone_name = timezone or settings.shop.timezone
     chosen = choose(ready.engine, ready.snapshot, zone_name, since=since, until=until, compare=compare)
+    chosen.tell_if_outside(session, zone_name)
 
     def card(
         by: tuple[str, ...] = (), grain: str | None = None, period: Period | None = None,

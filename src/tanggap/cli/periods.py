@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from tanggap.cli.common import now_micros
+from tanggap.cli.common import Session, now_micros
 from tanggap.core.errors import UsageError
 from tanggap.core.instants import parse_instant, zone
 from tanggap.core.periods import Period, days_period, local_day, local_midnight, preceding
@@ -23,10 +23,20 @@ Compare = Period | None | Literal["previous"]
 
 @dataclass(frozen=True)
 class Chosen:
-    """The period to show and what to compare it with."""
+    """The period to show, what to compare it with, and what the data cover (None: there are none)."""
 
     period: Period
     compare: Compare
+    covered: Period | None
+
+    def tell_if_outside(self, session: Session, timezone: str) -> None:
+        """Says on standard error where the data lie, if none of them lie in the period: a year mistyped is no zero."""
+        from tanggap.charts.formats import Formats
+
+        covered = self.covered
+        if covered and (covered.end <= self.period.start or covered.start >= self.period.end):
+            formats = Formats(session.language, timezone=timezone)
+            session.note("outside", covered=formats.period(covered.start, covered.end))
 
 
 def extent(engine: Engine, snapshot: Snapshot) -> Period | None:
@@ -85,7 +95,7 @@ def choose(
         if last == local_day(now_micros(), tz) and last > first:
             last -= timedelta(days=1)  # today is not over
         period = days_period(*default_days(first, last), timezone)
-    return Chosen(period, _compare(compare, period, covered, timezone))
+    return Chosen(period, _compare(compare, period, covered, timezone), covered)
 
 
 def _compare(text: str, period: Period, covered: Period | None, timezone: str) -> Compare:

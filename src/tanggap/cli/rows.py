@@ -102,9 +102,10 @@ def _found(
     if others:
         raise UsageError(f"{metric!r} is a family of figures", place="METRIC", hint=f"name one, such as {found.key}")
     with facts_ready(session) as ready:
-        period = choose(ready.engine, ready.snapshot, timezone, since=since, until=until, compare="none").period
+        chosen_period = choose(ready.engine, ready.snapshot, timezone, since=since, until=until, compare="none")
+        chosen_period.tell_if_outside(session, timezone)
         rows = rows_behind(
-            ready.engine, ready.snapshot, session.settings, metric, by=group, period=period, where=where,
+            ready.engine, ready.snapshot, session.settings, metric, by=group, period=chosen_period.period, where=where,
             timezone=timezone, only=only or None,
         )  # fmt: skip
         used = _used(ready, session, found, group)
@@ -145,6 +146,8 @@ def _print(session: Session, rows: pa.Table, label: str, limit: int, timezone: s
 
     language, out = session.language, session.out
     out.print(Text(say("rows_behind", language, count=session.number(rows.num_rows), label=label), style="bold"))
+    if not rows.num_rows:
+        return
     if _ROLE in rows.column_names:
         counted = Counter(rows[_ROLE].to_pylist()).most_common()
         told = ", ".join(say(f"counts_as.{role}", language, count=session.number(count)) for role, count in counted)

@@ -119,15 +119,37 @@ class Asked:
         from tanggap.metrics.scorecard import scorecard
 
         chosen = choose(ready.engine, ready.snapshot, self.timezone, **self.span)
+        if not by:
+            chosen.tell_if_outside(self.session, self.timezone)
         if chosen.compare is None and self.span["compare"] == "previous" and not self.session.as_json and not by:
             self.session.note("no_comparison")
+        metrics = self._metrics(by or [])
         with meter(self.session.err) as shown:
             shown.at(say("computing", self.session.language))
             return scorecard(
-                ready.engine, ready.snapshot, self.session.settings, metrics=self.metric, by=tuple(by or ()),
+                ready.engine, ready.snapshot, self.session.settings, metrics=metrics, by=tuple(by or ()),
                 grain=grain or None, period=chosen.period, compare=chosen.compare, where=self.where,
                 timezone=self.timezone,
             )  # fmt: skip
+
+    def _metrics(self, by: list[str]) -> list[str] | None:
+        """The figures asked for; where none are, and no headline figure has such groups, all that have them.
+
+        Raises:
+            UsageError: no figure has such groups.
+        """
+        from tanggap.metrics.catalog import catalog
+
+        if self.metric or not by:
+            return self.metric
+        figures = catalog(self.session.settings).values()
+        fitting = [one for one in figures if set(by) <= set(one.breakdowns)]
+        if not fitting:
+            names = dict.fromkeys(name for one in figures for name in one.breakdowns)
+            raise UsageError(
+                f"no figure can be broken down by {', '.join(by)!r}", place="--by", hint=f"one of {', '.join(names)}"
+            )
+        return None if any(one.headline for one in fitting) else [one.key for one in fitting]
 
 
 def _print(session: Session, card: Scorecard, overall: Scorecard | None) -> None:

@@ -31,6 +31,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
                     "en": "Another process is writing to this lake: the figures below are those of its last refresh."},
     "read_only": {"id": "Lake ini hanya dapat dibaca: angka di bawah berasal dari penyegaran terakhir.",
                   "en": "This lake can only be read: the figures below are those of its last refresh."},
+    "outside": {"id": "Tidak ada data pada periode ini: data lake ini mencakup {covered}.",
+                "en": "There are no data in this period: those of this lake cover {covered}."},
     "no_comparison": {"id": "Tanpa pembanding: data belum mencakup seluruh periode sebelumnya.",
                       "en": "No comparison: the data do not cover the whole period before."},
     # init

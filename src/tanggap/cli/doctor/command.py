@@ -99,7 +99,7 @@ def _dismiss(session: Session, file: str) -> None:
         rows = session.lake.read(QUARANTINE)  # dismissed twice is no mistake
         if file not in {name for column in ("file", "place") for name in rows[column].to_pylist()}:
             names = ", ".join(sorted(set(rows["file"].drop_null().to_pylist()))[:_NAMED])
-            hint = f"one of {names}" if names else ""
+            hint = f"one of {names}" if names else "nothing is in quarantine"
             raise UsageError(f"no row in quarantine is of {file!r}", place="--dismiss", hint=hint)
     session.note("dismissed", count=session.number(count))
 

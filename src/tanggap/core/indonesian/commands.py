@@ -36,6 +36,8 @@ COMMANDS: Final[dict[str, str]] = {
     "add --csv, --parquet or --json": "tambahkan --csv, --parquet atau --json",
     "there is no {}": "tidak ada {}",
     "no row in quarantine is of {}": "tidak ada baris di karantina yang berasal dari {}",
+    "nothing is in quarantine": "tidak ada apa-apa di karantina",
+    "no figure can be broken down by {}": "tidak ada ukuran yang dapat dirinci menurut {}",
     "one of all, {}": "salah satu dari all, {}",
     "the iCalendar file {} is not there": "berkas iCalendar {} tidak ada",
     "it is looked for at {}": "dicari di {}",
