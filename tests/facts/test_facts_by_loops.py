@@ -148,7 +148,7 @@ def minutes(value: Any, column: str, table: str) -> Any:
 class Folded:
     """Stories, and the facts that a refresh made of them."""
 
-    def __init__(self, folder: Path, engine: DuckDBEngine, seed: int, *, at_once: bool, count: int = 700) -> None:
+    def __init__(self, folder: Path, engine: DuckDBEngine, seed: int, *, at_once: bool, count: int = 500) -> None:
         draw = random.Random(seed)
         self.stories = {f"t{number:04}": story(draw, at_once=at_once) for number in range(count)}
         self.priority = {name: "urgent" if draw.random() < 0.2 else "" for name in self.stories}
