@@ -50,7 +50,7 @@ def plain(text: str) -> str:
         ("money", 125_000_000, "Rp 1,25 jt", "IDR 1.25M"),
         ("money", 123_456_789_000, "Rp 1,23 M", "IDR 1.23B"),
         ("money", 12_345, "Rp 123", "IDR 123"),
-        ("money", 1_234, "Rp 12,34", "IDR 12.34"),
+        ("money", 1_234, "Rp 12", "IDR 12"),  # nobody pays in sen
         ("money", -125_000_000, "−Rp 1,25 jt", "−IDR 1.25M"),
         ("share", None, "belum ada data", "no data"),
         ("seconds", math.nan, "belum ada data", "no data"),
@@ -63,7 +63,10 @@ def test_a_value_reads_as_people_write_it(unit: str, value: float | None, indone
 
 def test_what_rounds_to_no_money_has_no_sign() -> None:
     assert plain(ID.money(-0.3)) == plain(ID.money(0.3)) == plain(ID.money(0)) == "Rp 0"
-    assert plain(EN.money(-0.6)) == "−IDR 0.01"
+    assert plain(EN.money(-0.6)) == plain(EN.money(-49)) == "IDR 0"
+    assert plain(EN.money(-51)) == "−IDR 1"
+    assert plain(Formats("en", "EUR").money(-0.6)) == "−€0.01"
+    assert plain(Formats("en", "EUR").money(1_234)) == "€12.34"
 
 
 def test_money_in_full_shows_every_digit() -> None:

@@ -57,7 +57,9 @@ def test_people_read_it_in_their_language_on_any_screen(
     done = tanggap("learn", "--lake", lake, "--lang", lang, "--all")
     assert done.code == 0, done.err
     assert all(word in done.out for word in words)
-    assert re.search(r"order_status +\d+\s→\s\d+", done.out)
+    status = {"id": "Status pesanan", "en": "Order status"}[lang]
+    assert re.search(rf"{status} +\d+\s→\s\d+", done.out)
+    assert "…" not in done.out, "no number is cut off"
     assert told["version"] in done.out  # the same lake gives the same model
     lines = done.out.splitlines()
     assert max(map(len, lines[1:-1])) <= columns  # the first and last hold the model's name and place, whole

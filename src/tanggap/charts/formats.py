@@ -15,12 +15,13 @@ from functools import cached_property, lru_cache
 from typing import Final, Literal, get_args
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, get_currency_symbol
 
 from tanggap.charts.words import word
 from tanggap.core.instants import to_datetime, zone
-from tanggap.core.money import exponent, to_major
+from tanggap.core.money import to_major
 
 Language = Literal["id", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
@@ -45,6 +46,12 @@ _FINE: Final = 10  # below ten of a unit a further decimal is worth reading
 @lru_cache(maxsize=4)
 def _locale(language: str) -> Locale:
     return Locale.parse({"id": "id_ID", "en": "en_GB"}[language])
+
+
+def cash_digits(currency: str) -> int:
+    """How many decimals people pay that currency in (CLDR): two of the euro, none of the rupiah, whose sen are gone."""
+    fractions = get_global("currency_fractions")
+    return int(fractions.get(currency.upper(), fractions["DEFAULT"])[2])
 
 
 def to_step(value: float, step: Decimal) -> Decimal:
@@ -144,9 +151,8 @@ class Formats:
 
     def money(self, minor: float, *, full: bool = False, finer: int = 0) -> str:
         """Minor units of the currency as ``Rp 1,25 jt`` / ``IDR 1.25M``, or in ``full`` as ``Rp 1.250.000``."""
-        major = to_major(minor if abs(minor) >= 0.5 else 0.0, self.currency)  # nothing has no sign
+        major = to_major(minor, self.currency)
         symbol: str = get_currency_symbol(self.currency, locale=self.locale)
-        sign = MINUS if major < 0 else ""
         gap = NBSP if symbol[-1].isalpha() else ""
         if full:
             text = self.number(abs(major), 0 if major.is_integer() else self._coins(abs(major), whole_from=1000))
@@ -155,6 +161,7 @@ class Formats:
             text = self.number(abs(major) / size, 0 if not name and major.is_integer() else digits)
             if name:
                 text = self._brief(text) + (NBSP if self.language == "id" else "") + self.word(f"compact.{name}")
+        sign = MINUS if major < 0 and any(char in "123456789" for char in text) else ""  # nothing has no sign
         return f"{sign}{symbol}{gap}{text}"
 
     def _compact(self, major: float, finer: int) -> tuple[str, int, int]:
@@ -168,7 +175,7 @@ class Formats:
 
     def _coins(self, major: float, whole_from: int) -> int:
         """How many decimals an amount has that is written out."""
-        return 0 if major >= whole_from else min(exponent(self.currency), 2)
+        return 0 if major >= whole_from else min(cash_digits(self.currency), 2)
 
     def _brief(self, text: str) -> str:
         mark = "," if self.language == "id" else "."

@@ -24,6 +24,7 @@ from tanggap.cli.common import (
     open_session,
     write_json,
 )
+from tanggap.cli.names import intent_name
 from tanggap.cli.progress import meter
 from tanggap.cli.words import say
 from tanggap.core.instants import format_instant, zone
@@ -186,7 +187,7 @@ def _print(session: Session, learnt: Learnt, place: str, everything: bool) -> No
 def _table(*headings: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
     for number, heading in enumerate(headings):
-        table.add_column(heading, justify="right" if number else "left", no_wrap=True)
+        table.add_column(heading, justify="right" if number else "left", no_wrap=number > 0)
     return table
 
 
@@ -199,7 +200,7 @@ def _print_intents(session: Session, learnt: Learnt, formats: Formats, everythin
     ranked = sorted(model.intents, key=lambda name: (-_seen(model.intents[name]), name))
     shown = ranked if everything else ranked[:SHOWN]
     for name in shown:
-        table.add_row(name, *_row(session, learnt, model.intents[name], formats, wide))
+        table.add_row(intent_name(name, language), *_row(session, learnt, model.intents[name], formats, wide))
     table.add_section()
     table.add_row(
         Text(say("learn.all", language), style="bold"), *_row(session, learnt, model.everything, formats, wide)
@@ -240,6 +241,8 @@ def _pair(bot: float, human: float, formats: Formats, digits: int = 0) -> str:
 
 
 def _print_patience(session: Session, model: RoutingModel, formats: Formats) -> None:
+    from tanggap.charts.words import word_or
+
     language = session.language
     table = _table(*(say(f"learn.{name}", language) for name in ("channel", "grace", "then", "gone")))
 
@@ -251,7 +254,7 @@ def _print_patience(session: Session, model: RoutingModel, formats: Formats) -> 
         table.add_row(name, formats.duration(patience.grace * 60), then, formats.share(gives_up(patience, _LONG)))
 
     for name, patience in sorted(model.patience.items()):
-        row(name, patience)
+        row(word_or(f"channel.{name}", language, name), patience)
     row(say("learn.others", language), model.patience_otherwise)
     session.out.print(Text(say("learn.patience", language), style="bold"))
     session.out.print(table)

@@ -138,8 +138,9 @@ def groups_table(
                 table.add_column(Text(name, style="not dim bold"), justify="right", width=_GROUP)
             for info in infos:
                 cells = rows[info.key][first : first + side_by_side]
-                table.add_row(text_of(info.label, language) or info.key, *(_group_text(cell) for cell in cells))
-            parts += [Text(), table]
+                if any(cell.has_data for cell in cells):  # orders have no bot: nothing is missing there
+                    table.add_row(text_of(info.label, language) or info.key, *(_group_text(cell) for cell in cells))
+            parts += [Text(), table] if table.row_count else []
     if overall is not None:
         parts += [Text(), Text(formats.word("group_order_note"), style="dim")]
     by = ", ".join(breakdown_name(column, language) for column in card.by)
@@ -220,7 +221,8 @@ def print_report(report: Report, console: Console) -> None:
         console.print("", scorecard_table(report.routing, language, width=width))
     if report.reviews is not None:
         told = (standing_sentence(report.reviews, report.formats), *_burst_lines(report))
-        console.print("", Text(report.formats.word("reviews.short"), style="bold"))
+        console.print()
+        console.print(Text(report.formats.word("reviews.short"), style="bold"))
         for line in (*told, asking_sentence(report.promoters, report.formats)):
             console.print(Text(line))
     if report.standing:

@@ -8,6 +8,7 @@ from typing import Final
 
 from tanggap.charts.formats import Formats
 from tanggap.charts.palette import Mode
+from tanggap.charts.together import written
 from tanggap.metrics.model import Better, Cell, MetricInfo, Status
 from tanggap.reports.compare import Mark, group_marks
 from tanggap.reports.content import (
@@ -285,10 +286,14 @@ def _reasons(report: Report) -> list[ReasonRow]:
 def standing_text(row: StandingRow, formats: Formats) -> StandingText:
     """One marketplace rule as text; the limit with the side on which one has to be."""
     relation = {Better.HIGHER: "≥ ", Better.LOWER: "≤ ", Better.NEITHER: ""}[row.better]
+    figure, limit = formats.word("no_data"), formats.target(row.unit, row.limit)
+    if row.figure is not None:
+        texts = written(formats, row.unit, row.figure, target=row.limit, missed=row.status == Standing.FAIL)
+        figure, limit = texts.value, texts.target
     return StandingText(
         rule=text_of(row.rule, formats.language),
-        figure=formats.value(row.unit, row.figure),
-        limit=relation + formats.target(row.unit, row.limit),
+        figure=figure,
+        limit=relation + limit,
         status=str(row.status),
         state=formats.word(f"state.{row.status}"),
         headroom=text_of(row.headroom, formats.language),

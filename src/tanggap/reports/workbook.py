@@ -6,13 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from babel.core import get_global
 from babel.numbers import get_currency_symbol
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from tanggap.charts.formats import Formats
+from tanggap.charts.formats import Formats, cash_digits
 from tanggap.core.instants import to_datetime, zone
 from tanggap.core.money import to_major
 from tanggap.metrics.model import Cell, Unit
@@ -128,8 +127,7 @@ class Sheets:
 
 def _money_pattern(currency: str, formats: Formats) -> str:
     """``"Rp" #,##0``: with the decimals that people pay in (CLDR's cash digits: none for the rupiah)."""
-    fractions = get_global("currency_fractions")
-    digits = fractions.get(currency.upper(), fractions["DEFAULT"])[2]
+    digits = cash_digits(currency)
     symbol = get_currency_symbol(currency, locale=formats.locale).replace('"', "")
     return f'"{symbol}" #,##0' + ("." + "0" * digits if digits else "")
 
