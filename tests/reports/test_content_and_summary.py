@@ -121,11 +121,21 @@ def test_a_figure_that_was_not_counted_at_all_is_no_data() -> None:
 
 def test_where_no_target_is_set_none_is_said_to_be_met() -> None:
     report = factory.report("en")
-    assert "miss their target" in summarise(report).opening
+    assert "Off target: 6 figures." in summarise(report).opening
     bare = replace(report.overall, cells=[replace(one, target=None, on_target=None) for one in report.overall.cells])
     told = summarise(replace(report, overall=bare))
     assert "target" not in told.opening
     assert "No target is set" in told.blocks[-1].nothing
+
+
+def test_the_opening_counts_as_people_do() -> None:
+    report = factory.report("en")
+    still = [replace(one, changed=False) for one in report.overall.cells]
+    held = replace(report, overall=replace(report.overall, cells=still))
+    assert summarise(held).opening.startswith("No figure got better or worse by more than chance. Off target")
+    moved = [replace(one, changed=one.metric == "csat") for one in report.overall.cells]
+    one = replace(report, overall=replace(report.overall, cells=moved))
+    assert summarise(one).opening.startswith("1 figure got better and 0 got worse")
 
 
 def test_what_a_figure_of_money_leaves_out_stands_beside_it_also_where_nothing_is_left() -> None:

@@ -180,6 +180,10 @@ def test_a_report_without_a_previous_period_compares_nothing() -> None:
     html = render(replace(report, overall=replace(report.overall, previous=None, cells=cells), by={}, trend=None))
     assert "There is no period to compare with" in html
     assert "What got better" not in html
+    words = Page(html).words
+    assert "Previous" not in words
+    assert "Change" not in words
+    assert 'data-label="Previous"' not in html, "on a phone an empty cell would keep its label"
 
 
 def test_the_same_report_gives_the_same_bytes() -> None:

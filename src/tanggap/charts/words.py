@@ -192,22 +192,19 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "first_responder.agent": {"id": "Agen", "en": "Agent"},
     # sentences of the summary
     "opening": {
-        "id": "{better} ukuran membaik dan {worse} memburuk melebihi "
-              "kebetulan; {missed} meleset dari targetnya. Sisanya tetap, atau bergerak tidak lebih dari kebetulan.",
-        "en": "{better} figures got better and {worse} got worse by more than "
-              "chance; {missed} miss their target. The rest held, or moved no more than chance would.",
+        "id": "{better} membaik dan {worse} memburuk melebihi kebetulan. Sisanya tetap, atau bergerak tidak lebih dari "
+              "kebetulan.",
+        "en": "{better} got better and {worse} got worse by more than chance. The rest held, or moved no more than "
+              "chance would.",
     },
-    "opening_untargeted": {
-        "id": "{better} ukuran membaik dan {worse} memburuk melebihi kebetulan. Sisanya tetap, atau bergerak tidak "
-              "lebih dari kebetulan.",
-        "en": "{better} figures got better and {worse} got worse by more than chance. The rest held, or moved no more "
-              "than chance would.",
+    "opening_held": {
+        "id": "Tidak ada ukuran yang membaik atau memburuk melebihi kebetulan.",
+        "en": "No figure got better or worse by more than chance.",
     },
-    "opening_alone_untargeted": {"id": "Tidak ada periode pembanding.", "en": "There is no period to compare with."},
-    "opening_alone": {
-        "id": "Tidak ada periode pembanding. {missed} ukuran meleset dari targetnya.",
-        "en": "There is no period to compare with. {missed} of the targets are missed.",
-    },
+    "opening_alone": {"id": "Tidak ada periode pembanding.", "en": "There is no period to compare with."},
+    "opening_missed": {"id": "{missed} meleset dari targetnya.", "en": "Off target: {missed}."},
+    "figures": {"id": "{n} ukuran", "en": "{n} figures"},
+    "figures.one": {"id": "1 ukuran", "en": "1 figure"},
     "got_better": {"id": "Yang membaik", "en": "What got better"},
     "got_worse": {"id": "Yang memburuk", "en": "What got worse"},
     "misses_target": {"id": "Yang meleset dari target", "en": "What misses its target"},

@@ -44,7 +44,7 @@ DEFAULT_LAKE: Final = "./tanggap-lake"
 EXIT_CODES: Final[dict[int, str]] = {
     0: "done",
     1: "done, but something needs attention (doctor: a finding; import: every row of an input was refused; route: a "
-    "line that cannot be read; vectors: a case differs unmeant)",
+    "line that cannot be read; learn: nothing to learn from; vectors: a case differs unmeant)",
     2: "the call, a mapping or a setting is wrong",
     3: "an input file cannot be read",
     4: "the lake is missing, busy, full, damaged, or may only be read",

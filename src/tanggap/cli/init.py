@@ -50,9 +50,8 @@ def command(
         (f"tanggap import csv FILE --guess{at}", "next_guess"),
         (f"tanggap score{at}", "next_score"),
     ):
-        out.print(
-            Text(f"  {call}", style="bold").append(f"  {say(key, language)}", style="not bold dim"), soft_wrap=True
-        )
+        told = Text(f"  {call}", style="bold").append(f"\n      {say(key, language)}", style="not bold dim")
+        out.print(told, soft_wrap=True)
     return 0
 
 

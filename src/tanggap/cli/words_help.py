@@ -143,7 +143,7 @@ HELP: Final[dict[str, str]] = {
 #: What exit codes mean.
 EXITS: Final[dict[int, str]] = {
     0: "selesai",
-    1: "selesai, tetapi ada yang perlu diperhatikan (doctor: temuan; import: semua baris sebuah masukan ditolak; route: baris yang tidak terbaca; vectors: kasus berbeda yang tidak disengaja)",
+    1: "selesai, tetapi ada yang perlu diperhatikan (doctor: temuan; import: semua baris sebuah masukan ditolak; route: baris yang tidak terbaca; learn: tidak ada yang dipelajari; vectors: kasus berbeda yang tidak disengaja)",
     2: "perintah, pemetaan atau pengaturan salah",
     3: "berkas masukan tidak dapat dibaca",
     4: "lake tidak ada, sedang dipakai, penuh, rusak, atau hanya dapat dibaca",

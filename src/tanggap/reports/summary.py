@@ -50,13 +50,25 @@ def summarise(report: Report) -> Summary:
     better = [row for row in rows if row[2].mark == Mark.BETTER]
     worse = [row for row in rows if row[2].mark == Mark.WORSE]
     missed = [row for row in rows if row[2].target_met is False]
-    counts = {"better": len(better), "worse": len(worse), "missed": len(missed)}
     aimed = any(row[2].target for row in rows)
-    key = ("opening" if card.previous else "opening_alone") + ("" if aimed else "_untargeted")
-    opening = formats.word(key, **counts)
+    opening = _opening(report, len(better), len(worse))
+    if aimed:
+        opening += " " + formats.word("opening_missed", missed=_figures(report, len(missed)))
     blocks = [_block(report, "got_worse", Mark.WORSE, worse), _block(report, "got_better", Mark.BETTER, better)]
     blocks = blocks if card.previous else []
     return Summary(opening, [*blocks, _missed(report, missed, "nothing_missed" if aimed else "no_targets")])
+
+
+def _opening(report: Report, better: int, worse: int) -> str:
+    if report.overall.previous is None:
+        return report.formats.word("opening_alone")
+    if not better and not worse:
+        return report.formats.word("opening_held")
+    return report.formats.word("opening", better=_figures(report, better), worse=worse)
+
+
+def _figures(report: Report, count: int) -> str:
+    return report.formats.word("figures.one") if count == 1 else report.formats.word("figures", n=count)
 
 
 _Row = tuple[MetricInfo, Cell | None, Figure]

@@ -54,7 +54,7 @@ class Sheets:
         self.head: Format = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         self.wrap: Format = book.add_format({"text_wrap": True, "valign": "top"})
         self.instant, self.day = self._format("yyyy-mm-dd hh:mm"), self._format("yyyy-mm-dd")
-        self.whole, self.chance = self._format("#,##0"), self._format("0.0000")
+        self.whole, self.chance = self._format("#,##0"), self._format("[<0.0001]0.0E+00;0.0000")
         money = _money_pattern(self.currency, self.formats)
         self.units = {unit: self._format(pattern) for unit, pattern in {**_PATTERNS, Unit.MONEY: money}.items()}
         self.moments = self._format("[h]:mm:ss.0")  # below a minute tenths are worth reading

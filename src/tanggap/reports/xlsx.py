@@ -75,7 +75,7 @@ def _about(sheets: Sheets) -> None:
     """What the workbook is of, and how its numbers are to be read."""
     report, formats, card = sheets.report, sheets.formats, sheets.report.overall
     word, previous = formats.word, card.previous
-    compared = formats.period(previous.start, previous.end) if previous else word("opening_alone_untargeted")
+    compared = formats.period(previous.start, previous.end) if previous else word("opening_alone")
     lines = [
         (word("about.shop"), report.shop_name),
         (word("about.period"), formats.period(card.period.start, card.period.end)),

@@ -177,7 +177,8 @@ def _print(session: Session, examined: Examined) -> None:
     for name, count in examined.rows.items():
         if count:
             counts.add_row(name, formats.number(count))
-    out.print("", counts)
+    if counts.row_count:
+        out.print("", counts)
     if examined.sources:
         listed = _table(say("source", language), say("events", language), say("from", language), say("to", language))
         for source in examined.sources:
