@@ -79,3 +79,14 @@ def test_groups_without_the_whole_are_not_marked() -> None:
 def test_markup_in_a_name_is_shown_as_it_stands() -> None:
     card = factory.broken_down("agent", ("[red]x[/red]",))
     assert "[red]x[/red]" in shown(groups_table(card, "en"))
+
+
+def test_a_long_duration_breaks_between_its_parts() -> None:
+    card = factory.overall()
+    long = [replace(one, value=7_465.0, previous=8_260.0, change=-795.0) if one.metric == "resolution_time" else one
+            for one in card.cells]  # fmt: skip
+    lines = shown(scorecard_table(replace(card, cells=long), "id")).splitlines()
+    lines = [line.replace("\u00a0", " ") for line in lines]
+    value = next(index for index, line in enumerate(lines) if "2 jam 4 mnt" in line)
+    assert "25 dtk" in lines[value + 1]
+    assert "2 jam 17 mnt" in lines[value]

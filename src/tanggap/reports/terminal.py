@@ -54,8 +54,11 @@ def scorecard_table(card: Scorecard, language: Language, *, width: int = _WIDTH)
             table.add_column(formats.word(key), justify="right", width=size)
         for info in infos:
             text = figure(card.cell(info.key), info, formats)
-            cells = [_label(text, formats), _lines(text.value, _fit(text.interval, _NOW), bold=text.has_data)]
-            cells += [Text(text.previous, style="dim"), _change(text, width)] if compared else []
+            cells = [
+                _label(text, formats),
+                _lines(_parts(text.value, _NOW), _fit(text.interval, _NOW), bold=text.has_data),
+            ]
+            cells += [Text(_parts(text.previous, _BEFORE), style="dim"), _change(text, width)] if compared else []
             table.add_row(*cells, _target(text))
         parts += [Text(), table]
     legend = f"{formats.word('terminal.legend')} {formats.word('terminal.explain')}"
@@ -85,6 +88,11 @@ def _lines(first: str, *more: str, bold: bool = False, style: str = "") -> Text:
         if line:
             shown.append(f"\n{line}", style="not bold dim")
     return shown
+
+
+def _parts(value: str, width: int) -> str:
+    """A value that is too long for its column, broken between two of its parts (2 h 17 min, 40 s)."""
+    return value if len(value) <= width else "\n".join(value.rsplit(" ", 1))
 
 
 def _fit(interval: str, width: int) -> str:
