@@ -50,7 +50,7 @@ def cells_of(metric: Metric, results: Results, frame: Frame, settings: Settings)
     found = results.figures[metric.key]
     place = {key: number for number, key in enumerate(results.keys)}
     starts = [edge.start for edge in frame.edges(0)] if frame.grain else [None]
-    earlier = [edge.start for edge in frame.edges(1)] if frame.grain and frame.previous else [None]
+    earlier = frame.compared()
     groups = list(dict.fromkeys(group for group, _, _ in results.keys)) if frame.by else [()]
     if not groups:
         return []
@@ -58,22 +58,20 @@ def cells_of(metric: Metric, results: Results, frame: Frame, settings: Settings)
     sizes = np.append(found.n, 0.0)[now].sum(axis=1).tolist()
     order = sorted(range(len(groups)), key=lambda one: (-sizes[one], [value or "" for value in groups[one]]))
     keys = [(groups[one], 0, start) for one in order for start in starts]
-    before: list[Key | None] = [
-        (groups[one], 1, earlier[number]) if frame.previous is not None and number < len(earlier) else None
-        for one in order
-        for number in range(len(starts))
-    ]
-    then = np.array([-1 if key is None else place.get(key, -1) for key in before], dtype=np.intp)
+    then = np.array(
+        [-1 if edge is None else place.get((groups[one], 1, edge.start if frame.grain else None), -1)
+         for one in order for edge in earlier],
+        dtype=np.intp,
+    )  # fmt: skip
     return _cells(metric, frame, keys, _At.of(found, now[order].ravel()), _At.of(found, then), settings)
 
 
 def _cells(metric: Metric, frame: Frame, keys: Sequence[Key], now: _At, before: _At, settings: Settings) -> list[Cell]:
     stock = isinstance(metric.shape, Stock)
-    low = np.where(now.low < 0, 0.0, now.low) if metric.unit in _NEVER_NEGATIVE else now.low
-    high = np.where(now.high > 1, 1.0, now.high) if metric.unit is Unit.SHARE else now.high
+    (low, high), (low_before, high_before) = (_bounded(metric.unit, at) for at in (now, before))
     no_data = np.isnan(now.value) | (False if stock else now.n == 0)
     too_few = np.zeros_like(no_data) if stock else now.n < TOO_FEW
-    change, change_low, change_high = difference(now.value, low, high, before.value, before.low, before.high)
+    change, change_low, change_high = difference(now.value, low, high, before.value, low_before, high_before)
     unchanged = no_data | np.isnan(before.value)
     change, change_low, change_high = (np.where(unchanged, np.nan, part) for part in (change, change_low, change_high))
     changed = more_than_chance(change_low, change_high)
@@ -92,6 +90,12 @@ def _cells(metric: Metric, frame: Frame, keys: Sequence[Key], now: _At, before: 
              **dict(zip(columns, parts, strict=True)))
         for (group, _, start), parts in zip(keys, zip(*columns.values(), strict=True), strict=True)
     ]  # fmt: skip
+
+
+def _bounded(unit: Unit, at: _At) -> tuple[Floats, Floats]:
+    """The interval within what the figure can be."""
+    low = np.where(at.low < 0, 0.0, at.low) if unit in _NEVER_NEGATIVE else at.low
+    return low, np.where(at.high > 1, 1.0, at.high) if unit is Unit.SHARE else at.high
 
 
 def _reached(better: Better, value: Floats, no_data: Flags, target: float | None) -> tuple[Flags, Flags]:

@@ -20,14 +20,14 @@ from tanggap.metrics.declare import Metric
 from tanggap.metrics.frame import Frame, passed
 from tanggap.metrics.model import Unit
 from tanggap.metrics.prepared import ONCE_A_CUSTOMER, OWN_MONEY, once_a_customer
-from tanggap.metrics.shapes import Context, Figures, Floats, Mean, Percentile, Stock
+from tanggap.metrics.shapes import Context, Figures, Floats, Mean, Percentile, Stock, everything
 from tanggap.stats.bootstrap import BLOCKS, SEED, bootstrap_mean
 from tanggap.stats.intervals import quantile_fractions
 from tanggap.stats.quantiles import grouped_quantiles
 
 #: A cell: the values of its break-downs, which period (0 asked for, 1 compared with), and the bucket's start.
 Key = tuple[tuple[str | None, ...], int, int | None]
-#: More different sizes of groups than this, and groups share fractions made for the next smaller size.
+#: More different sizes of groups than this, and groups of about one size share their fractions.
 _SIZES: Final = 16
 #: Queries made once are kept for the next scorecard of the same shape; not all that a server ever made.
 _QUERIES_KEPT: Final = 500
@@ -188,7 +188,7 @@ class Compiler:
         for metric in metrics:
             if isinstance(shape := metric.shape, Percentile):
                 lists = found[columns[metric.key]["values"]].combine_chunks()
-                low, high = quantile_fractions(_few_sizes(partials[metric.key]["n"]), shape.q)
+                low, high = _few_fractions(partials[metric.key]["n"], shape.q)
                 fractions = np.stack([np.full_like(low, shape.q), low, high], axis=1)
                 sizes = lists.value_lengths().fill_null(0)
                 made = grouped_quantiles(lists.flatten().to_numpy(), sizes.to_numpy(), fractions) / shape.scale
@@ -206,7 +206,7 @@ class Compiler:
         if not medians:
             return
         for key, shape in medians.items():
-            low, high = quantile_fractions(_few_sizes(partials[key]["n"]), shape.q)
+            low, high = _few_fractions(partials[key]["n"], shape.q)
             fractions = np.unique(np.concatenate([low, high, [0.0, 1.0]]))
             fractions = fractions[np.isfinite(fractions)]
             places[key] = (np.searchsorted(fractions, low), np.searchsorted(fractions, high))
@@ -281,18 +281,17 @@ class Compiler:
         counts = found["rows_"].to_numpy()
         levels: dict[str, dict[Key, float]] = {}
         for metric in metrics:
-            begun, ended = (_numbers(found[name], len(edges)) for name in query.columns[metric.key].values())
-            began, net = np.zeros((2, len(number), len(edges) + 1))
-            np.add.at(began, (places, begun), counts)
-            np.subtract.at(net, (places, ended), np.where(begun < len(edges), counts, 0))
-            levels[metric.key] = self._levels(list(number), edges, began.cumsum(axis=1), (began + net).cumsum(axis=1))
-        keys = list(dict.fromkeys(key for level in levels.values() for key in level)) or [
-            ((), which, None) for which in range(len(self.frame.periods)) if not self.frame.by
-        ]
+            parts = query.columns[metric.key]
+            begun, ended, since = (_numbers(found[parts[side]], len(edges)) for side in ("begun", "ended", "since"))
+            watched, net = np.zeros((2, len(number), len(edges) + 1))
+            np.add.at(watched, (places, since), counts)
+            np.add.at(net, (places, begun), counts)
+            np.subtract.at(net, (places, np.maximum(begun, ended)), counts)  # none ends before it began
+            levels[metric.key] = self._levels(list(number), edges, watched.cumsum(axis=1), net.cumsum(axis=1))
+        keys = list(dict.fromkeys(key for level in levels.values() for key in level))
         figures = {}
         for metric in metrics:
-            level = levels[metric.key]
-            stock = np.array([level.get(key, 0.0 if level else np.nan) for key in keys])
+            stock = np.array([levels[metric.key].get(key, np.nan) for key in keys], dtype=np.float64)
             figures[metric.key] = metric.shape.figures({"n": stock})
         return Results(keys, figures)
 
@@ -309,9 +308,11 @@ class Compiler:
         for metric in metrics:
             shape = metric.shape
             assert isinstance(shape, Stock)
-            counted = shape.counted(rows, self.context)
-            begun = counted.ifelse(passed(shape.begins(rows, self.context), edges), ibis.null("int64"))
-            for side, value in (("begun", begun), ("ended", passed(shape.ends(rows, self.context), edges))):
+            sides = {"begun": shape.begins, "ended": shape.ends, "since": shape.since or shape.begins}
+            for side, instant in sides.items():
+                at = instant(rows, self.context)
+                about = at if shape.of is everything else shape.of(rows, self.context).ifelse(at, ibis.null("int64"))
+                value = passed(about, edges)
                 column, _ = named.setdefault(value.op(), (f"{metric.key}__{side}", value))
                 columns.setdefault(metric.key, {})[side] = column
         by = {f"by_{name}": rows[metrics[0].breakdowns[name]] for name in self.frame.by}
@@ -319,18 +320,18 @@ class Compiler:
         return _Query(cut.group_by(*cut.columns).aggregate(rows_=cut.count()), columns)
 
     def _levels(
-        self, groups: Sequence[tuple[str | None, ...]], edges: Sequence[int], began: Floats, stock: Floats
+        self, groups: Sequence[tuple[str | None, ...]], edges: Sequence[int], watched: Floats, stock: Floats
     ) -> dict[Key, float]:
-        """The stock of each cell; a group has none in a period before which nothing of it began."""
+        """The stock of each cell; there is none before anything was watched, nor in a bucket that is yet to come."""
         found: dict[Key, float] = {}
-        for which, period in enumerate(self.frame.periods):
-            now = self.context.as_of + 1
-            last = bisect_left(edges, min(period.end, now))
+        for which in range(len(self.frame.periods)):
             for edge in self.frame.edges(which):
-                place, start = bisect_left(edges, min(edge.end, now)), edge.start if self.frame.grain else None
+                if edge.start > self.context.as_of:
+                    continue
+                place = bisect_left(edges, min(edge.end, self.context.as_of + 1))
                 for number, group in enumerate(groups):
-                    if began[number, last]:
-                        found[group, which, start] = float(stock[number, place])
+                    if watched[number, place]:
+                        found[group, which, edge.start if self.frame.grain else None] = float(stock[number, place])
         return found
 
 
@@ -349,15 +350,18 @@ def _floats(column: pa.ChunkedArray) -> Floats:
     return found
 
 
-def _few_sizes(sizes: Floats) -> Floats:
-    """Sizes of groups, few of them: where they are many, each falls back to a smaller one (about a tenth), whose
-    order statistics lie a little further out, so that an interval is never too short.
+def _few_fractions(sizes: Floats, q: float) -> tuple[Floats, Floats]:
+    """The fractions of the order statistics that bound the ``q`` quantile of groups of those sizes, few of them: where
+    sizes are many, those within about a tenth of each other share the widest, so that an interval is never too short.
     """
+    low, high = quantile_fractions(sizes, q)
     if np.unique(sizes).size <= _SIZES:
-        return sizes
-    with np.errstate(divide="ignore"):
-        steps = np.floor(np.log2(np.maximum(sizes, 1)) * 8) / 8
-    return np.where(sizes > 0, np.floor(2**steps), 0)
+        return low, high
+    _, kin = np.unique(np.floor(np.log2(np.maximum(sizes, 0.5)) * 8), return_inverse=True)
+    lowest, highest = np.full((2, kin.max() + 1), np.nan)
+    np.fmin.at(lowest, kin, low)
+    np.fmax.at(highest, kin, high)
+    return lowest[kin], highest[kin]
 
 
 def _picked(lists: Sequence[Sequence[float] | None], rows: Sequence[int], places: Places) -> Floats:

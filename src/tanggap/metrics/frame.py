@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from operator import or_
 from typing import Final, NamedTuple
 
@@ -54,6 +54,21 @@ class Frame:
     def edges(self, which: int) -> Sequence[Period]:
         """The buckets of a period; without a grain the period itself."""
         return _buckets(self.periods[which], self.grain, self.timezone)
+
+    def compared(self) -> list[Period | None]:
+        """The bucket of the period before that each bucket is compared with: the one at its place, if both are whole
+        or as long. Five days of a week are not compared with a week.
+        """
+        if self.previous is None:
+            return [None] * len(self.edges(0))
+        pairs = zip_longest(self.edges(0), self.edges(1)[: len(self.edges(0))])
+        return [before if before and self._alike(now, before) else None for now, before in pairs]
+
+    def _alike(self, one: Period, other: Period) -> bool:
+        if self.grain is None or one.end - one.start == other.end - other.start:
+            return True
+        around = ((edge, Period(edge.start - 1, edge.end + 1)) for edge in (one, other))
+        return all(edge in _buckets(wider, self.grain, self.timezone) for edge, wider in around)
 
     def cells(self) -> dict[int, Span]:
         """What each number that :meth:`cell` gives stands for."""

@@ -34,7 +34,7 @@ class Status(StrEnum):
 
     OK = "ok"
     TOO_FEW = "too_few"  # fewer than five rows: shown, and marked
-    NO_DATA = "no_data"  # no rows at all: never shown as zero
+    NO_DATA = "no_data"  # no rows, or nothing to divide by: never shown as zero
 
 
 @dataclass(frozen=True)

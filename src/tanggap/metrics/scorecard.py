@@ -87,6 +87,8 @@ def rows_behind(
     metric: str,
     *,
     by: Mapping[str, str | None] | None = None,
+    bucket: int | None = None,
+    grain: str | None = None,
     period: Period | None = None,
     where: str = "",
     timezone: str | None = None,
@@ -96,8 +98,8 @@ def rows_behind(
     """The rows a figure was computed from: as many as its ``n``, each with the fact's columns. Of a share or a score
     ``counts_as`` says what each row is to it (``yes`` or ``no``; ``positive``, ``neutral`` or ``negative``).
 
-    ``by`` names the group of the cell (``{"channel": "chat"}``; None: rows without a value); ``only`` is one of what
-    rows count as.
+    ``by`` names the group of the cell (``{"channel": "chat"}``; None: rows without a value), ``bucket`` where its
+    bucket of that ``grain`` starts (None: the whole period); ``only`` is one of what rows count as.
 
     Raises:
         UnknownMetricError, UnknownBreakdownError, UsageError: the call is wrong.
@@ -109,7 +111,8 @@ def rows_behind(
     wanted = dict(by or {})
     _fitting([figure], list(wanted), named=[metric])
     context = Context(settings, as_of)
-    compiler = Compiler(engine, context, Frame(period, None, timezone, None, tuple(wanted)))
+    frame = Frame(period, None, timezone, grain, tuple(wanted))
+    part = period if bucket is None else _bucket(frame, bucket)
     rows = Prepared(engine, snapshot, settings).only(figure.fact, parse_where(where))
     names = list(rows.columns)
     shape = figure.shape
@@ -117,13 +120,14 @@ def rows_behind(
         hint = f"one of {', '.join(shape.roles)}" if shape.roles else "every row counts alike: leave it out"
         raise UsageError(f"{figure.key} has no rows that count as {only!r}", place="only", hint=hint)
     if isinstance(shape, Stock):
-        end = min(period.end, as_of + 1)
+        end = min(part.end, as_of + 1) if part.start <= as_of else 0  # nothing is under way in days that are to come
         begins, ends = shape.begins(rows, context), shape.ends(rows, context)
         rows = rows.filter(shape.counted(rows, context) & (begins < end) & (ends.isnull() | (ends >= end)))
         rows = rows.mutate(**{f"by_{name}": rows[figure.breakdowns[name]] for name in wanted})
     else:
-        rows = compiler.framed(rows, figure)
-        rows = rows.filter(shape.counted(rows, context))
+        rows = Compiler(engine, context, frame).framed(rows, figure)
+        at = rows[figure.dated_by]
+        rows = rows.filter(shape.counted(rows, context) & (at >= part.start) & (at < part.end))
     for name, value in wanted.items():
         column = rows[f"by_{name}"]
         rows = rows.filter(column.isnull() if value is None else column == value)
@@ -132,6 +136,13 @@ def rows_behind(
         rows = rows if only is None else rows.filter(rows.counts_as == only)
     told = ["counts_as"] if shape.roles else []
     return engine.run(rows.select(*names, *told).order_by(*_identity(figure, names)))
+
+
+def _bucket(frame: Frame, start: int) -> Period:
+    for edge in frame.edges(0):
+        if edge.start == start:
+            return edge
+    raise UsageError(f"no {frame.grain or 'bucket'} of the period starts at {start}", place="bucket")
 
 
 def last_event(snapshot: Snapshot, engine: Engine) -> int:

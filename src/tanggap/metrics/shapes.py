@@ -345,8 +345,7 @@ class Ratio(Shape):
             value = np.where(bottom > 0, top / bottom, np.nan)
             squares = partials["top_top"] - 2 * value * partials["top_bottom"] + value**2 * partials["bottom_bottom"]
             spread = np.sqrt(np.maximum(squares, 0) / (n - 1)) * n / bottom
-        interval = student(value, spread, n)
-        return _figures(value, interval, np.where(bottom > 0, n, 0))
+        return _figures(value, student(value, spread, n), n)
 
 
 @dataclass(frozen=True)
@@ -388,12 +387,14 @@ class Stock(Shape):
     """How many rows are under way at an instant: begun by then and not ended. Counted at the end of each bucket
     from flows, so that it is a running stock and never created less closed of the bucket alone.
 
-    ``begins`` and ``ends`` are instants of a row; a null end is still under way. Interval: Poisson.
+    ``begins`` and ``ends`` are instants of a row; a null end is still under way. ``since`` (by default ``begins``) is
+    when a row is first watched: until then, an empty stock is no data and not zero. Interval: Poisson.
     """
 
     begins: Number
     ends: Number
     of: Condition = everything
+    since: Number | None = None
 
     def counted(self, rows: ir.Table, context: Context) -> ir.BooleanValue:
         begins, ends = self.begins(rows, context), self.ends(rows, context)
@@ -406,7 +407,7 @@ class Stock(Shape):
     def figures(self, partials: Partials) -> Figures:
         stock = partials["n"]
         low, high = poisson_rate(stock, np.ones_like(stock))
-        # An empty queue is a fact; nan, where nothing was ever queued, is a lack of data.
+        # An empty queue is a fact; nan, where nothing was queued yet, is a lack of data.
         return Figures(stock, low, high, np.nan_to_num(stock), np.zeros_like(stock))
 
 
@@ -441,5 +442,4 @@ class Saving(Shape):
     def figures(self, partials: Partials) -> Figures:
         n, mean, spent = partials["n"], partials["dear_mean"], partials["spent"]
         low, high = student(mean, partials["dear_sd"], partials["dear_n"])
-        known = np.where(partials["dear_n"] > 0, n, 0)
-        return _figures(n * mean - spent, (n * low - spent, n * high - spent), known)
+        return _figures(n * mean - spent, (n * low - spent, n * high - spent), n)

@@ -171,8 +171,9 @@ METRICS: Final[tuple[Metric, ...]] = (
     ),
     Metric(
         "message_answer_rate", "shop", "Pesan dijawab ≤ 24 jam", "Messages answered within 24 h",
-        "Giliran pelanggan yang dijawab dalam 24 jam ÷ giliran yang 24 jamnya sudah lewat.",
-        "Turns of customers answered within 24 h ÷ turns whose 24 h are over.",
+        "Giliran pelanggan yang dijawab dalam 24 jam ÷ giliran yang 24 jamnya sudah lewat, tanpa yang diselesaikan"
+        " tanpa kata.",
+        "Turns of customers answered within 24 h ÷ turns whose 24 h are over, without those resolved without words.",
         Unit.SHARE, Better.HIGHER, "reply_facts", "asked_at",
         Share(_answered_in_a_day, _wanted_answer, _day_not_over), headline=False,
     ),

@@ -22,8 +22,8 @@ def _in_time(rows: ir.Table, context: Context) -> ir.BooleanValue:
 
 
 def _running(rows: ir.Table, context: Context) -> ir.BooleanValue:
-    """Not done, and not past due as of now: nobody can know yet."""
-    late = (rows.due_at < context.as_of).fill_null(False)
+    """Not done, and not due as of now: nobody can know yet. What is done at the last instant known is known."""
+    late = (rows.due_at <= context.as_of).fill_null(False)
     return rows.ended_at.isnull() & ~late
 
 
@@ -78,6 +78,16 @@ def _served_in_time(rows: ir.Table, context: Context) -> ir.BooleanValue:
 def _served_or_left_late(rows: ir.Table, context: Context) -> ir.BooleanValue:
     """Answered, or gone after the threshold: who gives up sooner is not held against the team."""
     return rows.queue_wait.notnull() & (~rows.abandoned | (rows.queue_wait > _threshold(context)))
+
+
+def _due_since(rows: ir.Table, context: Context) -> ir.IntegerValue:
+    """What has no due instant is never overdue: it is not watched."""
+    return rows.due_at.notnull().ifelse(rows.started_at, ibis.null("int64"))
+
+
+def _worked(rows: ir.Table, context: Context) -> ir.BooleanValue:
+    """On shift, neither on leave nor sick, on a day that has begun: a plan is no work."""
+    return (rows.worked > 0) & (rows.day_at <= context.as_of)
 
 
 def _overdue_from(rows: ir.Table, context: Context) -> ir.IntegerValue:
@@ -181,13 +191,14 @@ METRICS: Final[tuple[Metric, ...]] = (
         "overdue_tickets", "ticket", "Lewat jatuh tempo", "Overdue tickets",
         "Percakapan terbuka yang sudah lewat jatuh tempo pada akhir periode.",
         "Open conversations past their due instant at the end of the period.",
-        Unit.COUNT, Better.LOWER, _SPANS, "started_at", Stock(_overdue_from, column("ended_at")),
+        Unit.COUNT, Better.LOWER, _SPANS, "started_at", Stock(_overdue_from, column("ended_at"), since=_due_since),
     ),
     Metric(
         "due_soon", "ticket", "Segera jatuh tempo", "Due soon",
         "Percakapan terbuka yang jatuh tempo dalam 60 menit setelah akhir periode.",
         "Open conversations due within 60 minutes after the end of the period.",
-        Unit.COUNT, Better.LOWER, _SPANS, "started_at", Stock(_soon_from, _soon_until), headline=False,
+        Unit.COUNT, Better.LOWER, _SPANS, "started_at", Stock(_soon_from, _soon_until, since=_due_since),
+        headline=False,
     ),
     Metric(
         "sla_met_rate", "ticket", "SLA ditepati", "SLA met",
@@ -228,7 +239,7 @@ METRICS: Final[tuple[Metric, ...]] = (
         "Percakapan berbeda yang dibalas seorang agen dalam sehari ÷ hari kerja; cuti dan sakit tidak dihitung.",
         "Different conversations an agent replied to in a day ÷ days worked; leave and sickness are left out.",
         Unit.PER_DAY, Better.NEITHER, "agent_days", "day_at",
-        Ratio(column("conversations"), column("worked"), lambda rows, context: rows.worked > 0),
+        Ratio(column("conversations"), column("worked"), _worked),
     ),
     Metric(
         "reopen_rate", "ticket", "Dibuka kembali", "Reopened",
@@ -239,8 +250,9 @@ METRICS: Final[tuple[Metric, ...]] = (
     ),
     Metric(
         "first_contact_resolution", "ticket", "Selesai pada kontak pertama", "Resolved at first contact",
-        "Selesai dengan satu agen, tidak dibuka kembali, dan pelanggan tidak kembali dalam 7 hari ÷ yang selesai.",
-        "Resolved with one agent, not reopened, and no return of the customer in 7 days ÷ resolved.",
+        "Selesai dengan paling banyak satu agen, tidak dibuka kembali, dan pelanggan tidak kembali dalam 7 hari ÷"
+        " yang selesai.",
+        "Resolved with one agent at most, not reopened, and no return of the customer in 7 days ÷ resolved.",
         Unit.SHARE, Better.HIGHER, _CONVERSATIONS, "resolved_at",
         Share(_solved_at_once, maturing=_younger("resolved_at")),
     ),
@@ -312,6 +324,6 @@ METRICS: Final[tuple[Metric, ...]] = (
         "Waktu bekerja untuk percakapan selama giliran kerja ÷ waktu giliran kerja.",
         "Time at work on conversations during shifts ÷ time on shift.",
         Unit.SHARE, Better.NEITHER, "agent_days", "day_at",
-        Ratio(column("handled_on_shift"), column("on_shift"), lambda rows, context: rows.worked > 0),
+        Ratio(column("handled_on_shift"), column("on_shift"), _worked),
     ),
 )  # fmt: skip

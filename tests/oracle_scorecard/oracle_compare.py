@@ -1,0 +1,147 @@
+"""Holds a scorecard of Tanggap against the same one in plain Python, cell by cell."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from plain_card import FIGURES, NOTHING, Asked, Facts, Key, answers
+from plain_figures import Answer, Now, Row
+from plain_intervals import change, interval
+from plain_time import DAY, Stretch, bucket_of, buckets
+
+from tanggap.core.periods import Period
+from tanggap.core.settings import Settings
+from tanggap.engine.base import Engine
+from tanggap.metrics.model import Cell, Scorecard, Unit
+from tanggap.metrics.scorecard import scorecard
+from tanggap.records.lake import Snapshot
+
+NEVER_NEGATIVE = (Unit.SECONDS, Unit.COUNT, Unit.MEAN_COUNT, Unit.PER_DAY, Unit.SHARE)
+#: Percentiles of groups of so many sizes have the order statistics of each size; of more, those of sizes alike.
+SIZES = 16
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A lake as Tanggap reads it, and its rows as plain Python has them."""
+
+    engine: Engine
+    snapshot: Snapshot
+    settings: Settings
+    facts: dict[str, list[Row]]
+    now: Now
+
+
+def period(stretch: Stretch) -> Period:
+    return Period(stretch.start, stretch.end)
+
+
+def card(
+    engine: Engine, snapshot: Snapshot, settings: Settings, asked: Asked, now: Now, metrics: Sequence[str] = ("all",)
+) -> Scorecard:
+    """What Tanggap answers."""
+    return scorecard(
+        engine, snapshot, settings, metrics=metrics, by=asked.by, grain=asked.grain, period=period(asked.period),
+        compare=None if asked.previous is None else period(asked.previous), where=asked.where_text,
+        timezone=asked.zone, as_of=now.as_of,
+    )  # fmt: skip
+
+
+def earlier(asked: Asked) -> dict[int | None, int | None]:
+    """Which bucket of the period before each bucket is compared with: the one at its place, both whole or as long."""
+    if asked.grain is None or asked.previous is None:
+        return {None: None}
+    now = buckets(asked.grain, asked.zone, asked.period)
+    then = buckets(asked.grain, asked.zone, asked.previous)
+    return {
+        one.start: other.start
+        for one, other in zip(now, then, strict=False)
+        if one.end - one.start == other.end - other.start or (_whole(one, asked) and _whole(other, asked))
+    }
+
+
+def _whole(bucket: Stretch, asked: Asked) -> bool:
+    """Another bucket ends where it begins, and another begins where it ends."""
+    assert asked.grain is not None
+    around = Stretch(bucket.start - 400 * DAY, bucket.end + 400 * DAY)
+    instants = (bucket.start - 1, bucket.start, bucket.end - 1, bucket.end)
+    before, first, last, after = (bucket_of(at, asked.grain, asked.zone, around) for at in instants)
+    return before != first == last != after
+
+
+def close(found: float | None, wanted: float | None, tolerance: float = 1e-9) -> bool:
+    if found is None or wanted is None:
+        return found is wanted
+    return math.isclose(found, wanted, rel_tol=tolerance, abs_tol=tolerance)
+
+
+def status(answer: Answer) -> str:
+    """Of nothing there is no data; of fewer than five rows there are too few, but a stock is what it is."""
+    if answer.value is None:
+        return "no_data"
+    return "too_few" if answer.n < 5 and answer.kind != "stock" else "ok"
+
+
+def differences(made: Scorecard, facts: Facts, asked: Asked, now: Now) -> Iterable[str]:
+    """What is not the same, a line each."""
+    before = earlier(asked)
+    for info in made.metrics:
+        wanted = answers(FIGURES[info.key], facts, asked, now)
+        few_sizes = len({answer.n for answer in wanted.values()}) <= SIZES
+        seen = set()
+        for cell in (cell for cell in made.cells if cell.metric == info.key):
+            group = tuple(cell.by[name] for name in asked.by)
+            seen.add((group, 0, cell.bucket))
+            here, then = wanted.get((group, 0, cell.bucket), NOTHING), NOTHING
+            if asked.previous is not None and cell.bucket in before:
+                then = wanted.get((group, 1, before[cell.bucket]), NOTHING)
+            place = f"{cell.metric} {dict(cell.by)} {cell.bucket}"
+            for line in (*_figure(cell, here, then), *_intervals(cell, info.unit, here, then, few_sizes)):
+                yield f"{place}: {line}"
+        for key in _lacking(wanted, seen):
+            yield f"{info.key} {key}: no cell, but {wanted[key].value} of {wanted[key].n}"
+
+
+def _lacking(wanted: dict[Key, Answer], seen: set[Key]) -> Iterable[Key]:
+    return (key for key, answer in wanted.items() if key[1] == 0 and answer.value is not None and key not in seen)
+
+
+def _figure(cell: Cell, here: Answer, then: Answer) -> Iterable[str]:
+    if str(cell.status) != status(here):
+        yield f"status is {cell.status}, not {status(here)}"
+    change = None if here.value is None or then.value is None else here.value - then.value
+    pairs = {
+        "value": (cell.value, here.value), "n": (cell.n, here.n), "maturing": (cell.maturing, here.maturing),
+        "foreign": (cell.foreign, here.foreign), "previous": (cell.previous, then.value),
+        "previous_n": (cell.previous_n, then.n), "change": (cell.change, change),
+    }  # fmt: skip
+    for name, (found, wanted) in pairs.items():
+        if not close(found, wanted, 1e-9 * max(1.0, abs(here.value or 0.0))):
+            yield f"{name} is {found}, not {wanted}"
+
+
+def _intervals(cell: Cell, unit: Unit, here: Answer, then: Answer, few_sizes: bool) -> Iterable[str]:
+    """Of figures whose interval has a formula; a mean of money has none, and percentiles of many sizes of groups have
+    one that is at least as long.
+    """
+    if unit is Unit.MONEY and here.kind == "mean":
+        if cell.low is not None and not cell.low <= cell.value <= cell.high:  # type: ignore[operator]
+            yield f"{cell.low} to {cell.high} does not hold {cell.value}"
+        return
+    bounds = (0.0 if unit in NEVER_NEGATIVE else None, 1.0 if unit is Unit.SHARE else None)
+    first, second = interval(here, *bounds), interval(then, *bounds)
+    if not few_sizes and here.kind == "percentile":
+        held = first is None or (cell.low <= first[0] * (1 + 1e-9) and first[1] * (1 - 1e-9) <= cell.high)  # type: ignore[operator]
+        if not held:
+            yield f"{cell.low} to {cell.high} is shorter than {first}"
+        return
+    moved = None if here.value is None or then.value is None else change(here, first, then, second)
+    ends = (*(first or (None, None)), *(moved or (None, None)))
+    found = (cell.low, cell.high, cell.change_low, cell.change_high)
+    for name, one, other in zip(("low", "high", "change_low", "change_high"), found, ends, strict=True):
+        if not close(one, other, 1e-6 * max(1.0, abs(cell.value or 0.0))):
+            yield f"{name} is {one}, not {other}"
+    if cell.changed != (None if moved is None else not cell.change_low <= 0 <= cell.change_high):  # type: ignore[operator]
+        yield f"changed is {cell.changed}, of {moved}"
