@@ -22,7 +22,10 @@ from tanggap.records.lake import Lake
 
 @pytest.fixture(scope="module")
 def engine() -> Iterator[Engine]:
-    with DuckDBEngine(threads=2) as opened:
+    """An engine that finds rows by their place, as in large tables, however small they are."""
+    with pytest.MonkeyPatch.context() as patch, DuckDBEngine(threads=2) as opened:
+        patch.setattr("tanggap.engine.duckdb._MANY", 0)
+        patch.setattr("tanggap.engine.duckdb._FEW", 1)
         yield opened
 
 

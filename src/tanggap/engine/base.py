@@ -65,6 +65,12 @@ class Engine(ABC):
         rows; they follow the table's sort order.
         """
 
+    def attach_only(self, source: SnapshotTable, keys: ir.Table, *, name: str) -> ir.Table:
+        """Makes those rows of a table of the lake readable under a name whose value in the one column of ``keys``
+        (which is kept) is among the values there. An engine may find them without reading the rest.
+        """
+        return self.attach(source, name=name).semi_join(keys, keys.columns[0])
+
     @abstractmethod
     def attach_arrow(self, name: str, rows: pa.Table) -> ir.Table:
         """Makes Arrow rows readable under a name; timestamps become integers."""

@@ -6,7 +6,8 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import ClassVar
+from dataclasses import replace
+from typing import ClassVar, Final
 
 import duckdb
 import ibis
@@ -24,6 +25,9 @@ from tanggap.records.schema import Column, Type
 #: Dividing by zero gives null, as on Spark: neither an error nor infinity.
 _DIVIDING = ("error_on_division_by_zero", "ieee_floating_point_ops")
 _EVERYWHERE = ibis.window()
+#: In a table of fewer rows than ``_MANY``, or where more than one row in ``_FEW`` is wanted, all are read.
+_MANY: Final = 500_000
+_FEW: Final = 200
 _UP_TO_HERE = ibis.window(preceding=None, following=0)
 
 
@@ -76,13 +80,48 @@ class DuckDBEngine(Engine):
             self._execute(f"{make}SELECT {named} FROM {scan}{order}")
         return unbound(table, name)
 
+    def attach_only(self, source: SnapshotTable, keys: ir.Table, *, name: str) -> ir.Table:
+        # The places of the rows are found by reading one column; of the others only what lies there is unpacked.
+        places = self._places(source, keys) if source.rows >= _MANY and not _remote(source) else None
+        if places is None:
+            return super().attach_only(source, keys, name=name)
+        if not places:
+            return self.attach(replace(source, files=[]), name=name)
+        table = source.table
+        named = ", ".join(_selected(column, table.partition) for column in stored_columns(table))
+        parts = [
+            f"SELECT {named} FROM {_parquet(source, [path], ', file_row_number=true')} "
+            f"WHERE file_row_number IN ({', '.join(map(str, numbers))})"
+            for path, numbers in places.items()
+        ]
+        try:
+            with _told(but=duckdb.BinderException):
+                self._connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {" UNION ALL ".join(parts)}')
+        except duckdb.BinderException:  # an older Tanggap did not store all of them yet
+            return super().attach_only(source, keys, name=name)
+        return unbound(table, name)
+
+    def _places(self, source: SnapshotTable, keys: ir.Table) -> dict[str, list[int]] | None:
+        """Where rows lie whose key is among ``keys``: numbers of rows, by the path of the file; None: they are many."""
+        if not source.files:
+            return {}
+        column = keys.columns[0]
+        scan = _parquet(source, source.paths(), ", filename=true, file_row_number=true")
+        with _told():
+            found = self._connection.sql(
+                f'SELECT filename, file_row_number FROM {scan} SEMI JOIN "{keys.get_name()}" USING ("{column}") '
+                f"LIMIT {source.rows // _FEW + 1}"
+            ).to_arrow_table()
+        if found.num_rows > source.rows // _FEW:
+            return None
+        places: dict[str, list[int]] = {}
+        for path, number in zip(*(found[name].to_pylist() for name in found.column_names), strict=True):
+            places.setdefault(path, []).append(number)
+        return {path: sorted(places[path]) for path in source.paths() if path in places}
+
     def _scan(self, source: SnapshotTable, name: str, options: str = "") -> str:
-        paths = source.paths()
-        if not any("://" in path for path in paths):
-            listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-            partition = f", hive_types={{'{source.table.partition}': VARCHAR}}" if source.table.partition else ""
-            hive = "true" if source.table.partition else "false"
-            return f"read_parquet([{listed}], hive_partitioning={hive}{partition}{options})"
+        if not _remote(source):
+            return _parquet(source, source.paths(), options)
         import pyarrow.dataset as pads  # slow to import where pandas is installed, and needed here only
 
         # DuckDB's own object-store readers are extensions that cannot be had offline; Arrow's are built in.
@@ -190,6 +229,18 @@ def _megabytes(size: str) -> float:
 def _enum(words: Sequence[str]) -> str:
     listed = ", ".join("'" + word.replace("'", "''") + "'" for word in words)
     return f"ENUM ({listed})"
+
+
+def _remote(source: SnapshotTable) -> bool:
+    return "://" in source.uri
+
+
+def _parquet(source: SnapshotTable, paths: Sequence[str], options: str) -> str:
+    """Files of a table, as DuckDB reads them."""
+    listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+    partition = f", hive_types={{'{source.table.partition}': VARCHAR}}" if source.table.partition else ""
+    hive = "true" if source.table.partition else "false"
+    return f"read_parquet([{listed}], hive_partitioning={hive}{partition}{options})"
 
 
 def _selected(column: Column, partition: str | None) -> str:

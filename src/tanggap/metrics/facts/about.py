@@ -8,6 +8,7 @@ dictionaries that are written as they are.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -28,11 +29,16 @@ class About:
     """
 
     def __init__(self, rows: pa.Table) -> None:
-        rows = rows.combine_chunks()
+        self._rows = rows
+
+    @cached_property
+    def _columns(self) -> dict[str, pa.Array]:
+        """The columns, in the order of ``conversation_id``: made when first asked for, in the thread that writes."""
+        rows = self._rows.combine_chunks()
+        del self._rows
         if not in_order(rows, ["conversation_id"]):
             rows = rows.sort_by("conversation_id")
-        self._ids = rows["conversation_id"].combine_chunks()
-        self._columns = {
+        return {
             name: (rows[name].dictionary_encode() if name in _REPETITIVE else rows[name]).combine_chunks()
             for name in rows.column_names
         }
@@ -41,14 +47,15 @@ class About:
         """The columns ``names`` of facts (with ``conversation_id``) of these conversations, in the conversations'
         order: what ``rows`` lacks is the conversation's. Facts of other conversations are left out.
         """
-        place = pc.index_in(rows["conversation_id"], value_set=self._ids).combine_chunks()
+        ids = self._columns["conversation_id"]
+        place = pc.index_in(rows["conversation_id"], value_set=ids).combine_chunks()
         if place.null_count:
             rows, place = rows.filter(place.is_valid()), place.drop_null()
         order = place.to_numpy()
         if (np.diff(order) < 0).any():
             sorting = np.argsort(order, kind="stable")
             rows, place = rows.take(sorting), pa.array(order[sorting])
-        own, whole = set(rows.column_names), len(place) == len(self._ids) and len(np.unique(order)) == len(order)
+        own, whole = set(rows.column_names), len(place) == len(ids) and len(np.unique(order)) == len(order)
         return pa.table({
             name: rows[name] if name in own else self._columns[name] if whole else self._columns[name].take(place)
             for name in names

@@ -65,8 +65,7 @@ class Around:
 
     def _acted_otherwise(self, changes: Changes) -> list[int]:
         """When something was done on changed conversations that was not known before, or is known otherwise."""
-        known = attach_fact(self._engine, self._snapshot, tables.WORK_FACTS.name)
-        known = known.semi_join(changes.ids, "conversation_id").drop("fold")
+        known = attach_fact(self._engine, self._snapshot, tables.WORK_FACTS.name, changes.ids).drop("fold")
         now = self._engine.attach(self._fresh[tables.WORK_FACTS.name], name="fresh_work").drop("fold")
         known, now = self._keep("known_work", known), self._keep("new_work", now.select(*known.columns))
         news = ibis.union(ibis.difference(now, known, distinct=False), ibis.difference(known, now, distinct=False))
@@ -77,18 +76,14 @@ class Around:
 
     def customers(self, changes: Changes | None) -> bool:
         """Makes the facts of every customer and order, or of those that moved; whether there were any."""
-        now = attach_fact(self._engine, self._staged, tables.CONVERSATION_FACTS.name).select("conversation_id", *_SAID)
-        orders = self._engine.attach(self._snapshot["orders"])
-        lines = self._engine.attach(self._snapshot["order_lines"])
-        tiers = self._engine.attach(self._snapshot["customers"]).select("customer_id", "tier")
         if changes is None:
-            self._make_all(now, orders, lines, tiers)
+            self._make_all()
             return True
         concerned = self._keep("customers_concerned", self._concerned(changes))
         if not changes.count(concerned):
             return False
-        now = self._keep("new_conversations", now.semi_join(concerned, "customer_id"))
-        orders = self._keep("orders_concerned", orders.semi_join(concerned, "customer_id"))
+        now, orders, _ = self._of(concerned)
+        now, orders = self._keep("new_conversations", now), self._keep("orders_concerned", orders)
         moved = self._keep(
             "moved_customers", ibis.union(self._moved(now, orders, concerned), changes.renewed).distinct()
         )
@@ -96,22 +91,40 @@ class Around:
         if not stale.num_rows:
             return False
         self._written.add(tables.STALE_CUSTOMERS.name, stale)
-        now, orders, tiers = (rows.semi_join(moved, "customer_id") for rows in (now, orders, tiers))
-        self._make_kept(now, orders, lines, tiers)
+        now, orders = (rows.semi_join(moved, "customer_id") for rows in (now, orders))
+        self._make_kept(now, orders, self._of(moved)[2])
         return True
 
-    def _make_all(self, conversations: ir.Table, orders: ir.Table, lines: ir.Table, tiers: ir.Table) -> None:
+    def _of(self, customers: ir.Table | None = None) -> tuple[ir.Table, ir.Table, ir.Table]:
+        """Conversations as they will be, orders, and customers with their tier: all, or those of some customers."""
+
+        def attached(name: str) -> ir.Table:
+            if customers is None:
+                return self._engine.attach(self._snapshot[name])
+            return self._engine.attach_only(self._snapshot[name], customers, name=f"{name}_of_{customers.get_name()}")
+
+        now = attach_fact(self._engine, self._staged, tables.CONVERSATION_FACTS.name, customers)
+        return (
+            now.select("conversation_id", *_SAID),
+            attached("orders"),
+            attached("customers").select("customer_id", "tier"),
+        )
+
+    def _make_all(self) -> None:
         """Facts of every customer and order, some customers at a time where there are many."""
+        conversations, orders, tiers = self._of()
         pieces = list(customer_pieces(self._snapshot.rows("orders")))
         if not pieces:
-            self._make(conversations, orders, lines, tiers)
+            self._make(conversations, orders, self._engine.attach(self._snapshot["order_lines"]), tiers)
         for these in pieces:
-            self._make_kept(conversations.filter(these), orders.filter(these), lines, tiers.filter(these))
+            self._make_kept(conversations.filter(these), orders.filter(these), tiers.filter(these))
 
-    def _make_kept(self, conversations: ir.Table, orders: ir.Table, lines: ir.Table, tiers: ir.Table) -> None:
+    def _make_kept(self, conversations: ir.Table, orders: ir.Table, tiers: ir.Table) -> None:
         """The same of some of the rows, which are found once, for they are read several times."""
         orders = self._keep("made_orders", orders)
-        lines = self._keep("made_lines", lines.semi_join(orders, "order_id"))
+        ids = self._keep("made_order_ids", orders.select("order_id"))
+        lines = self._engine.attach_only(self._snapshot["order_lines"], ids, name="lines_of_orders")
+        lines = self._keep("made_lines", lines)
         self._make(self._keep("made_conversations", conversations), orders, lines, self._keep("made_tiers", tiers))
 
     def _make(self, conversations: ir.Table, orders: ir.Table, lines: ir.Table, tiers: ir.Table) -> None:
@@ -139,7 +152,7 @@ class Around:
         """The customers concerned of whom something else is true now: an answer to an old question changes nothing."""
 
         def differing(fact: str, now: ir.Table) -> ir.Table:
-            known = attach_fact(self._engine, self._snapshot, fact).semi_join(concerned, "customer_id")
+            known = attach_fact(self._engine, self._snapshot, fact, concerned)
             if fact == tables.ORDER_FACTS.name:
                 known = known.filter(known.conversation_at.notnull())
             known = known.select(*now.columns)

@@ -47,14 +47,11 @@ class Changes:
         self._snapshot = snapshot
         self._batch = int(last["batch"])
         self._keep = keep
-        all_conversations = engine.attach(snapshot["conversations"])
-        all_facts = attach_fact(engine, snapshot, tables.CONVERSATION_FACTS.name)
-        all_facts = all_facts.select("conversation_id", "excluded", "first_responder", *_PLACE, *LINKS)
         ids = [self._newer(name).select("conversation_id") for name in ("events", "conversations")]
         changed = keep("changed", ibis.union(*ids).distinct())
-        own = keep("own_conversations", all_conversations.semi_join(changed, "conversation_id"))
+        own = keep("own_conversations", self._conversations(changed))
         #: The facts, as they were, of the conversations with something new.
-        self.known = keep("known_facts", all_facts.semi_join(changed, "conversation_id"))
+        self.known = keep("known_facts", self._facts(changed))
         self.anonymous = False
         retiered = self._retiered()
         self.renewed = keep("renewed_customers", ibis.union(self._of_orders(), retiered).distinct())
@@ -62,8 +59,8 @@ class Changes:
         kept, more = self.known.select("conversation_id", *LINKS), changed.filter(False)
         self.conversations, self.linked = own, kept
         if self.count(self.customers):
-            theirs = keep("their_conversations", all_conversations.semi_join(self.customers, "customer_id"))
-            facts = keep("their_facts", all_facts.semi_join(self.customers, "customer_id"))
+            theirs = keep("their_conversations", self._conversations(self.customers))
+            facts = keep("their_facts", self._facts(self.customers))
             linked = keep("their_links", self._linked(theirs, facts))
             self.linked = ibis.union(linked, kept.anti_join(theirs, "conversation_id"))
             retold = facts.semi_join(retiered, "customer_id").select("conversation_id")
@@ -78,6 +75,14 @@ class Changes:
     def count(self, rows: ir.Table) -> int:
         """How many rows there are."""
         return int(self._engine.run(rows.aggregate(n=rows.count()))["n"][0].as_py())
+
+    def _conversations(self, only: ir.Table) -> ir.Table:
+        name = f"conversations_of_{only.get_name()}"
+        return self._engine.attach_only(self._snapshot["conversations"], only, name=name)
+
+    def _facts(self, only: ir.Table) -> ir.Table:
+        rows = attach_fact(self._engine, self._snapshot, tables.CONVERSATION_FACTS.name, only)
+        return rows.select("conversation_id", "excluded", "first_responder", *_PLACE, *LINKS)
 
     def _newer(self, name: str) -> ir.Table:
         rows = self._engine.attach(newer(self._snapshot[name], self._batch), name=f"newer_{name}")
@@ -100,10 +105,9 @@ class Changes:
         ids = self._keep("changed_orders", ids)
         if not self.count(ids):
             return ids.select(customer_id="order_id")  # none
-        known = attach_fact(self._engine, self._snapshot, tables.ORDER_FACTS.name)
-        now = self._engine.attach(self._snapshot["orders"])
-        found = ibis.union(*(rows.semi_join(ids, "order_id").select("customer_id") for rows in (now, known)))
-        found = self._keep("customers_of_orders", found)
+        known = attach_fact(self._engine, self._snapshot, tables.ORDER_FACTS.name, ids)
+        now = self._engine.attach_only(self._snapshot["orders"], ids, name="orders_changed")
+        found = self._keep("customers_of_orders", ibis.union(now.select("customer_id"), known.select("customer_id")))
         self.anonymous = self.count(found.filter(found.customer_id.isnull())) > 0
         return found.filter(found.customer_id.notnull())
 
@@ -130,14 +134,14 @@ class Changes:
 
     def _linked(self, theirs: ir.Table, facts: ir.Table) -> ir.Table:
         """What the customers touched did next, by conversation; ``facts`` are those of their conversations before."""
-        orders = self._engine.attach(self._snapshot["orders"])
+        orders = self._engine.attach_only(self._snapshot["orders"], self.customers, name="their_orders")
         orders = orders.select("order_id", "customer_id", "ordered_at", "status")
         events = self._newer("events")
         merged = ibis.union(
             facts.filter(facts.excluded == "merged").select("conversation_id"),
             events.filter(events.kind == "merged").select("conversation_id"),
         )
-        return links(theirs, orders.semi_join(self.customers, "customer_id"), merged).select("conversation_id", *LINKS)
+        return links(theirs, orders, merged).select("conversation_id", *LINKS)
 
 
 def _otherwise_linked(facts: ir.Table, linked: ir.Table) -> ir.Table:

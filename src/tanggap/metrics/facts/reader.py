@@ -17,9 +17,14 @@ _STALE: Final = {
 }
 
 
-def attach_fact(engine: Engine, snapshot: Snapshot, name: str) -> ir.Table:
-    """The rows of a fact table that stand, readable in the engine."""
-    rows = engine.attach(snapshot[name], name=name)
+def attach_fact(engine: Engine, snapshot: Snapshot, name: str, only: ir.Table | None = None) -> ir.Table:
+    """The rows of a fact table that stand, readable in the engine; or of these ``only`` those of a kept column of ids
+    (:meth:`Engine.attach_only`).
+    """
+    if only is None:
+        rows = engine.attach(snapshot[name], name=name)
+    else:
+        rows = engine.attach_only(snapshot[name], only, name=f"{name}_of_{only.get_name()}")
     listed, identity = _STALE.get(name, (None, ""))
     if listed is None or not snapshot.rows(listed.name):
         return rows

@@ -228,9 +228,8 @@ class _Refresh:
         if not changes.count(changes.ids):
             return
         months = [row["opened_month"] for row in self.engine.run(mine.select("opened_month").distinct()).to_pylist()]
-        everything = self.engine.attach(events.only(months), name="events_of_months").select(*READ)
-        rows = everything.semi_join(changes.ids, "conversation_id").order_by(*events.table.sort)
-        mine_told = self._keep("events", rows)
+        told = self.engine.attach_only(events.only(months), changes.ids, name="events_of_months")
+        mine_told = self._keep("events", told.select(*READ).order_by(*events.table.sort))
         clock, around, policy = self._inputs(mine_told, mine, first, last)
         self._take(self._plan(clock, around, policy, mine_told, mine, changes.linked))
         self.written.add(tables.STALE.name, self.engine.run(changes.ids))
@@ -257,8 +256,7 @@ class _Refresh:
                 about = About(rows)
                 self.folded += rows.num_rows
                 continue
-            stored = [column.name for column in tables.FACTS[name].columns if column.name != "fold"]
-            self.written.add(name, about.with_carried(rows, stored))
+            self.written.add(name, rows, about)
 
     # Facts around conversations: of agents' days, customers and orders. They read the new conversation facts.
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 from deltalake.transaction import AddAction
 
 from tanggap.metrics.facts import tables
+from tanggap.metrics.facts.about import About
 from tanggap.records.delta import DataFile
 from tanggap.records.lake import Lake, stored_schema
 
@@ -28,14 +29,18 @@ class Written:
         self._waiting: deque[tuple[str, Future[list[AddAction]]]] = deque()
         self._files: dict[str, list[AddAction]] = {}
 
-    def add(self, name: str, rows: pa.Table) -> None:
-        """Writes rows of a fact table (without ``fold``), sooner or later."""
+    def add(self, name: str, rows: pa.Table, about: About | None = None) -> None:
+        """Writes rows of a fact table (without ``fold``), sooner or later; what they lack they take from ``about``."""
         self._settle(_WAITING)
         folder = self._lake.folder(tables.FACTS[name])
-        self._waiting.append((name, self._writer.submit(self._write, name, rows, folder.write)))
+        self._waiting.append((name, self._writer.submit(self._write, name, rows, about, folder.write)))
 
-    def _write(self, name: str, rows: pa.Table, write: Callable[[pa.Table], list[AddAction]]) -> list[AddAction]:
+    def _write(
+        self, name: str, rows: pa.Table, about: About | None, write: Callable[[pa.Table], list[AddAction]]
+    ) -> list[AddAction]:
         schema = stored_schema(tables.FACTS[name])
+        if about is not None:
+            rows = about.with_carried(rows, [column for column in schema.names if column != "fold"])
         if "fold" in schema.names:
             rows = rows.append_column("fold", pa.repeat(pa.scalar(self._fold, pa.int64()), rows.num_rows))
         return write(pa.table({field.name: _as_stored(rows[field.name], field) for field in schema}))
