@@ -36,6 +36,7 @@ COMMANDS: Final[dict[str, str]] = {
     "add --csv, --parquet or --json": "tambahkan --csv, --parquet atau --json",
     "there is no {}": "tidak ada {}",
     "no row in quarantine is of {}": "tidak ada baris di karantina yang berasal dari {}",
+    "no {} of the period starts at {}": "tidak ada {} pada periode ini yang mulai pada {}",
     "nothing is in quarantine": "tidak ada apa-apa di karantina",
     "no figure can be broken down by {}": "tidak ada ukuran yang dapat dirinci menurut {}",
     "one of all, {}": "salah satu dari all, {}",
