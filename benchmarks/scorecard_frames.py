@@ -117,7 +117,7 @@ def with_polars(told: Contents) -> Found:
         },
         {
             "sla_met_rate": share(us("ended_at") <= us("due_at"),
-                                  us("ended_at").is_not_null() | (us("due_at") < as_of).fill_null(False)),
+                                  us("ended_at").is_not_null() | (us("due_at") <= as_of).fill_null(False)),
         },
     )  # fmt: skip
     plans = []
@@ -279,7 +279,7 @@ def _replies(f: Any, as_of: int) -> _Made:
 def _promises(f: Any, as_of: int) -> _Made:
     import pandas as pd
 
-    known = f["ended_at"].notna() | (f["due_at"] < pd.Timestamp(as_of, unit="us", tz="UTC"))
+    known = f["ended_at"].notna() | (f["due_at"] <= pd.Timestamp(as_of, unit="us", tz="UTC"))
     return _plain({"sla_met_rate": _share(f["ended_at"] <= f["due_at"], known)})
 
 

@@ -116,7 +116,7 @@ QUERIES: Sequence[tuple[str, str, str, str]] = (
     (
         "sla_facts", "started_at", "epoch_us(ended_at) as ended, epoch_us(due_at) as due",
         """
-        count_if(ended is not null or due < {as_of}) as sla_met_rate__n,
+        count_if(ended is not null or due <= {as_of}) as sla_met_rate__n,
         count_if(ended <= due) / nullif(sla_met_rate__n, 0) as sla_met_rate
         """,
     ),
@@ -139,7 +139,7 @@ SPREADS: Mapping[tuple[str, str], str] = {
         count_if(human_requests > 0 and (happened + {D} > {as_of} or (human_wait is null and callback > {as_of})))""",
     ("conversation_facts", "queued_at"): "stddev_samp(queue_wait), count_if(queue_wait is null and unresolved)",
     ("reply_facts", "asked_at"): "stddev_samp(reply_time), count_if(unanswered and not resolved_unanswered)",
-    ("sla_facts", "started_at"): "count_if(ended is null and (due is null or due >= {as_of}))",
+    ("sla_facts", "started_at"): "count_if(ended is null and (due is null or due > {as_of}))",
 }
 
 #: Columns that the spreads need beside the others.
