@@ -93,11 +93,12 @@ def test_promoters_are_listed_with_who_was_asked_and_who_wrote(tmp_path: Path, e
     found = promoters(engine, snapshot, Settings(), as_of=MONDAY + 9 * DAY)
     assert [(one.customer_id, one.asked_at, one.reviewed_at) for one in found] == [
         ("wrote before", None, None),
-        ("wrote unasked", None, MONDAY + 4 * DAY),
         ("never asked", None, None),
         ("won over", None, None),
         ("asked and wrote", MONDAY + DAY, MONDAY + 3 * DAY),
+        ("wrote unasked", None, MONDAY + 4 * DAY),
     ]
+    assert [one.to_ask for one in found] == [True, True, True, False, False]
     span = Period(MONDAY + DAY, MONDAY + 3 * DAY)
     later = promoters(engine, snapshot, Settings(), period=span, as_of=MONDAY + 9 * DAY)
     assert [one.customer_id for one in later] == ["won over"]

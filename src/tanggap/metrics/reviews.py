@@ -91,11 +91,17 @@ class Promoter:
     asked_at: int | None
     reviewed_at: int | None
 
+    @property
+    def to_ask(self) -> bool:
+        """Neither asked nor written."""
+        return self.asked_at is None and self.reviewed_at is None
+
 
 def promoters(
     engine: Engine, snapshot: Snapshot, settings: Settings, *, period: Period | None = None, as_of: int | None = None
 ) -> list[Promoter]:
-    """The promoters (NPS) whose answer lies in ``period`` (None: all), those not yet asked first, then by answer.
+    """The promoters (NPS) whose answer lies in ``period`` (None: all), those who neither wrote nor were asked yet
+    first, then by answer.
 
     A customer who answered several times counts by the last answer; who is no promoter any more is none. ``asked_at``
     and ``reviewed_at`` are of reviews that were asked for, or written, after that answer.
@@ -126,7 +132,7 @@ def promoters(
         Promoter(row["customer_id"], row["score"], row["said_at"], row["asked_at"], row["reviewed_at"])
         for row in engine.run(rows).to_pylist()
     ]
-    return sorted(found, key=lambda one: (one.asked_at is not None, one.answered_at, one.customer_id))
+    return sorted(found, key=lambda one: (not one.to_ask, one.answered_at, one.customer_id))
 
 
 def days_old(standing: ReviewStanding) -> int | None:

@@ -78,7 +78,7 @@ def reviews_text(report: Report, mode: Mode) -> ReviewsText | None:
 
 def to_ask(promoters: Sequence[Promoter]) -> list[Promoter]:
     """Who has been neither asked for a review since, nor written one: who answered last comes first."""
-    left = [one for one in promoters if one.asked_at is None and one.reviewed_at is None]
+    left = [one for one in promoters if one.to_ask]
     return sorted(left, key=lambda one: (-one.answered_at, one.customer_id))
 
 

@@ -137,7 +137,7 @@ METRICS: Final[tuple[Metric, ...]] = (
         maturing=lambda rows, context: rows.answered_at.isnull() & ~rows.resolved_unanswered,
     ).metrics(),
     *Duration(
-        "interaction_time", "ticket", "Lama urusan", "Length of an affair",
+        "interaction_time", "ticket", "Lama percakapan", "Length of a conversation",
         "Dari pesan pertama sampai pesan publik terakhir.", "From the first message to the last public message.",
         _CONVERSATIONS, "opened_at", "interaction_time", headline_is_mean=True, working=False,
     ).metrics(),
