@@ -51,7 +51,7 @@ def test_events_are_imported_and_repeating_changes_nothing(tanggap: Tanggap, tmp
     first = tanggap("import", "events", file, "--lake", lake, "--json").json
     assert first["new"] == {"conversations": 2, "events": 8}
     before = contents(lake)
-    assert "already" in tanggap("import", "events", file, "--lake", lake).err
+    assert "has been read before" in tanggap("import", "events", file, "--lake", lake).err
     again = tanggap("import", "events", file, "--lake", lake, "--again", "--json").json
     assert again["new"] == {}
     assert again["repeated"]["events"] == 8
