@@ -10,6 +10,7 @@ from property_shop import DAYS, RULES, START, Records, Row
 
 from tanggap.core.instants import DAY, HOUR, MINUTE
 from tanggap.core.settings import Settings, parse_settings
+from tanggap.records.tables import TABLES
 
 Piece = dict[str, list[Row]]
 
@@ -51,14 +52,19 @@ class Changes:
 
     def __init__(self, records: Records, seed: int) -> None:
         self._draw = random.Random(seed)
-        self._tables: dict[str, list[Row]] = {name: list(rows) for name, rows in records.tables.items()}
+        self._tables: dict[str, list[Row]] = {
+            name: [dict(row) for row in rows] for name, rows in records.tables.items()
+        }
         self._number = 0
 
     def learn(self, name: str) -> Piece:
         """The rows of one change, one of ``CHANGES``."""
         piece = CHANGES[name](self)
         for table, rows in piece.items():
-            self._tables.setdefault(table, []).extend(rows)
+            known = {tuple(row.get(name) for name in TABLES[table].key): row for row in self._tables.get(table, [])}
+            for row in rows:
+                known.setdefault(tuple(row.get(name) for name in TABLES[table].key), {}).update(row)
+            self._tables[table] = list(known.values())
         return piece
 
     # What the shop has
@@ -155,8 +161,9 @@ class Changes:
 
     def late_event(self) -> Piece:
         """What happened in old conversations comes late, in any order, also at the instant of another event."""
-        events = []
-        for row in self._some("events", 3):
+        events = [self._told(row["conversation_id"], row["occurred_at"] + HOUR, "message", "agent")
+                  for row in self._some("events", 3)]  # fmt: skip
+        for row in self._some("events", 5):
             kind, actor, more = self._draw.choice((
                 ("message", "customer", {}), ("message", "agent", {}), ("message", "bot", {}), ("note", "agent", {}),
                 ("message", "agent", {"duration": 25 * MINUTE}), ("resolved", "agent", {}), ("closed", "agent", {}),
@@ -185,21 +192,32 @@ class Changes:
     # Orders and customers
 
     def order(self) -> Piece:
-        """A new order: of a customer, a new one or nobody known."""
-        whose = self._draw.choice((self._whose(), self._whose(), None))
-        row = {"order_id": self._new_id("o"), "customer_id": whose, "ordered_at": self._at(), "currency": "IDR",
-               "value": 5, "status": "placed", "source": "test"}  # fmt: skip
-        return {"orders": [row], "order_lines": self._lines(row["order_id"])[: self._draw.randrange(3)]}
+        """New orders: of customers who are known, of one who may be new, of nobody known."""
+        rows = [
+            {"order_id": self._new_id("o"), "customer_id": whose, "ordered_at": self._at(), "currency": "IDR",
+             "value": 5, "status": "placed", "source": "test"}
+            for whose in (*self._draw.sample(self._customers(), 3), self._whose())
+        ]  # fmt: skip
+        return {"orders": rows, "order_lines": self._lines(rows[0]["order_id"])}
+
+    def order_of_nobody(self) -> Piece:
+        """An order of nobody known; or such a one turns out to be somebody's."""
+        nobodys = [row for row in self._tables["orders"] if not row["customer_id"]]
+        if nobodys:
+            return {"orders": [{**nobodys[0], "customer_id": self._whose()}]}
+        row = {**self._some("orders", 1)[0], "order_id": self._new_id("o"), "customer_id": None}
+        return {"orders": [row], "order_lines": self._lines(row["order_id"])}
 
     def order_corrected(self) -> Piece:
-        """An order is somebody else's, cancelled, worth something else, or was placed at another time."""
-        (row,) = self._some("orders", 1)
-        column, value = self._draw.choice((
-            ("customer_id", self._whose()), ("status", "cancelled"), ("status", "delivered"), ("value", 77),
-            ("ordered_at", self._at()), ("ordered_at", self._some("orders", 1)[0]["ordered_at"]), ("currency", "USD"),
-        ))  # fmt: skip
-        kept = {name: row[name] for name in ("order_id", "ordered_at", "currency", "value", "source")}
-        return {"orders": [{**kept, column: value}]}
+        """Orders are somebody else's, cancelled, worth something else, or were placed at another time."""
+        told: list[Row] = [
+            {"customer_id": self._whose()}, {"customer_id": self._whose()}, {"status": "cancelled"},
+            {"status": "delivered", "value": 77}, {"ordered_at": self._at(), "currency": "USD"},
+            {"ordered_at": self._some("orders", 1)[0]["ordered_at"]},
+        ]  # fmt: skip
+        kept = ("order_id", "ordered_at", "currency", "value", "source")
+        orders = self._some("orders", len(told))
+        return {"orders": [{name: row[name] for name in kept} | more for row, more in zip(orders, told, strict=True)]}
 
     def _lines(self, order: str) -> list[Row]:
         return [{"order_id": order, "line_number": number, "product_id": "p", "tier": self._draw.randrange(4),
@@ -207,8 +225,8 @@ class Changes:
                  "quantity": self._draw.choice((1, 1, -1)), "source": "test"} for number in range(2)]  # fmt: skip
 
     def lines(self) -> Piece:
-        """Lines of an order come late, or are corrected."""
-        return {"order_lines": self._lines(self._some("orders", 1)[0]["order_id"])}
+        """Lines of orders come late, or are corrected."""
+        return {"order_lines": [line for row in self._some("orders", 12) for line in self._lines(row["order_id"])]}
 
     def tier(self) -> Piece:
         """A customer is in a tier, or in another."""
@@ -246,5 +264,5 @@ class Changes:
 CHANGES: Final[dict[str, Callable[[Changes], Piece]]] = {
     name: getattr(Changes, name)
     for name in ("attribute", "another_customer", "began_earlier", "new_conversation", "merged", "late_event",
-                 "repeated", "order", "order_corrected", "lines", "tier", "asked", "rota")
+                 "repeated", "order", "order_of_nobody", "order_corrected", "lines", "tier", "asked", "rota")
 }  # fmt: skip
