@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from random import Random
+from typing import Any
 
 import ibis.expr.types as ir
 import pyarrow as pa
@@ -45,12 +46,14 @@ EDGES = sorted({
     )
     for by in (-1, 0, 1)
 })  # fmt: skip
+#: How long after another instant of a row one lies that is drawn beside it: what the figures' windows are wide.
+WINDOWS = (0, HOUR, DAY, 2 * DAY, 7 * DAY, RETENTION)
 SPANS = (0, 0, 1, SECOND, 30 * SECOND, 1_200 * SECOND, 1_200 * SECOND + 1, HOUR, DAY, DAY + 1, 2 * DAY, 40 * DAY)
 WORDS = {
     "channel": ("chat", "email", "phone"), "team": ("x", "y"), "agent_id": ("a1", "a2"), "holder_id": ("a1", "a2"),
     "replier_id": ("a1", "b"), "complexity": ("simple", "hard"), "customer_tier": ("gold", "basic"),
     "first_responder": ("bot", "agent"), "excluded": (None, None, None, None, "spam"),
-    "customer_id": ("k1", "k2", "k3"), "currency": ("IDR", "IDR", "USD"),
+    "currency": ("IDR", "IDR", "USD"),
     "target": ("first_response", "next_reply", "resolution"), "answered_by": ("bot", "agent"),
     "status": ("paid", "cancelled", "delivered"), "cancelled_by": ("seller", "customer"),
     "stage": ("ordering", "service", "returns"), "arm": ("human", "bot"), "policy": ("value",),
@@ -64,13 +67,14 @@ SCALES = (("csat", 1, 5), ("ces", 1, 5), ("ces", 1, 7), ("nps", 0, 10), ("nps", 
 
 
 class Draw:
-    """Draws values for columns from a seed; ``alike`` makes all that is no instant the same."""
+    """Draws values for columns from a seed, of so many customers; ``alike`` makes all that is no instant the same."""
 
-    def __init__(self, seed: int, alike: bool = False) -> None:
+    def __init__(self, seed: int, customers: int, alike: bool = False) -> None:
         self.random = Random(seed)
         self.alike = alike
+        self.words = {**WORDS, "customer_id": tuple(f"k{number}" for number in range(customers))}
 
-    def one(self, values: Sequence[object]) -> object:
+    def one(self, values: Sequence[Any]) -> Any:
         return values[-1] if self.alike else self.random.choice(values)
 
     def value(self, column: Column) -> object:
@@ -85,17 +89,22 @@ class Draw:
         if column.type is Type.INSTANT:
             return self.random.choice(EDGES)
         if column.type in (Type.TEXT, Type.JSON):
-            return self.one(WORDS.get(column.name, ("one", "two")))
+            return self.one(self.words.get(column.name, ("one", "two")))
         return self.one(MONEY if "minor" in column.unit else SPANS if column.unit else COUNTS)
 
     def row(self, table: str, key: str, number: int) -> Row:
-        made: Row = {column.name: self.value(column) for column in EVERY[table].columns}
+        columns = EVERY[table].columns
+        made: Row = {column.name: self.value(column) for column in columns}
+        instants = [column.name for column in columns if column.type is Type.INSTANT and made[column.name] is not None]
+        for name in instants:
+            if self.random.random() < 1 / 4:
+                made[name] = made[self.random.choice(instants)] + self.one(WINDOWS) + self.random.choice((-1, 0, 1))
         return made | {key: f"{key[0]}{number}"}
 
 
 def rows(seed: int, most: int, alike: bool = False) -> dict[str, list[Row]]:
     """Facts of a lake, up to so many rows of each kind."""
-    draw = Draw(seed, alike)
+    draw = Draw(seed, 2 + most // 4, alike)
 
     def some(table: str, key: str) -> list[Row]:
         return [draw.row(table, key, number) for number in range(draw.random.randint(0, most))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from plain_time import DAY, Stretch, bucket_of, buckets
 from tanggap.core.periods import Period
 from tanggap.core.settings import Settings
 from tanggap.engine.base import Engine
-from tanggap.metrics.model import Cell, Scorecard, Unit
+from tanggap.metrics.model import Better, Cell, Scorecard, Unit
 from tanggap.metrics.scorecard import scorecard
 from tanggap.records.lake import Snapshot
 
@@ -98,8 +99,14 @@ def differences(made: Scorecard, facts: Facts, asked: Asked, now: Now) -> Iterab
             if asked.previous is not None and cell.bucket in before:
                 then = wanted.get((group, 1, before[cell.bucket]), NOTHING)
             place = f"{cell.metric} {dict(cell.by)} {cell.bucket}"
-            for line in (*_figure(cell, here, then), *_intervals(cell, info.unit, here, then, few_sizes)):
+            lines = (
+                *_figure(cell, here, then), *_intervals(cell, info.unit, here, then, few_sizes),
+                *_target(cell, info.better, here, dict(now.targets).get(info.key)),
+            )  # fmt: skip
+            for line in lines:
                 yield f"{place}: {line}"
+        if not _most_rows_first([cell for cell in made.cells if cell.metric == info.key]):
+            yield f"{info.key}: groups are not in order"
         for key in _lacking(wanted, seen):
             yield f"{info.key} {key}: no cell, but {wanted[key].value} of {wanted[key].n}"
 
@@ -120,6 +127,24 @@ def _figure(cell: Cell, here: Answer, then: Answer) -> Iterable[str]:
     for name, (found, wanted) in pairs.items():
         if not close(found, wanted, 1e-9 * max(1.0, abs(here.value or 0.0))):
             yield f"{name} is {found}, not {wanted}"
+
+
+def _target(cell: Cell, better: Better, here: Answer, target: float | None) -> Iterable[str]:
+    """A target is reached from the side that is better; by nothing, it is neither reached nor missed."""
+    reached = None
+    if target is not None and here.value is not None and better is not Better.NEITHER:
+        reached = here.value >= target if better is Better.HIGHER else here.value <= target
+    if (cell.target, cell.on_target) != (target, reached):
+        yield f"target {cell.target} reached: {cell.on_target}, not {target}: {reached}"
+
+
+def _most_rows_first(cells: Sequence[Cell]) -> bool:
+    """By all their buckets; of groups with as many rows, by their names."""
+    sizes: dict[tuple[str | None, ...], int] = defaultdict(int)
+    for cell in cells:
+        sizes[tuple(cell.by.values())] += cell.n
+    places = [(-size, [name or "" for name in group]) for group, size in sizes.items()]
+    return places == sorted(places)
 
 
 def _intervals(cell: Cell, unit: Unit, here: Answer, then: Answer, few_sizes: bool) -> Iterable[str]:

@@ -29,6 +29,7 @@ class Now:
     idle_time: int = 24 * HOUR
     nps_from_one: bool = False
     csat_weights: tuple[tuple[str, float], ...] = ()
+    targets: tuple[tuple[str, float], ...] = ()
 
     def over(self, at: int | None, length: int) -> bool:
         """Whether so much time has passed since an instant."""

@@ -35,7 +35,7 @@ def _cells(shop: Shop) -> Iterator[tuple[Asked, Cell]]:
     draw = Random(3)
     keys: dict[Asked, list[str]] = defaultdict(list)
     for key in FIGURES:
-        if not key.endswith(("_mean", "_median", "_p90")):  # of the same rows as the figure without
+        if not key.endswith(("_mean", "_median", "_p90", "_working", "_response_rate")):  # of rows like the others'
             keys[_asked(key)].append(key)
     for asked, some in keys.items():
         made = card(shop.engine, shop.snapshot, shop.settings, asked, shop.now, some)

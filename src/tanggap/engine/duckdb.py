@@ -25,9 +25,10 @@ from tanggap.records.schema import Column, Type
 #: Dividing by zero gives null, as on Spark: neither an error nor infinity.
 _DIVIDING = ("error_on_division_by_zero", "ieee_floating_point_ops")
 _EVERYWHERE = ibis.window()
-#: In a table of fewer rows than ``_MANY``, or where more than one row in ``_FEW`` is wanted, all are read.
+#: In a table of fewer rows than ``_MANY``, or where more than one row in ``_FEW`` is wanted, all are read: each row
+#: that is gone to by itself costs as much as some thousand read in passing.
 _MANY: Final = 500_000
-_FEW: Final = 200
+_FEW: Final = 4_000
 _UP_TO_HERE = ibis.window(preceding=None, following=0)
 
 
