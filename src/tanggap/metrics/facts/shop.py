@@ -39,12 +39,12 @@ def _history(orders: ir.Table, lines: ir.Table) -> ir.Table:
         crossed_at=rows.is_cross_sell.ifelse(rows.ordered_at, None),
         climbed_at=rows.is_up_sell.ifelse(rows.ordered_at, None),
     )
-    in_order = {"group_by": "customer_id", "order_by": ["ordered_at", "order_id"]}
-    later = ibis.window(**in_order, following=(1, None))
+    in_order = ibis.window(group_by="customer_id", order_by=["ordered_at", "order_id"])
+    later = ibis.range_window(group_by="customer_id", order_by="ordered_at", following=(1, None))  # than its instant
     return rows.select(
         "is_repeat", "is_cross_sell", "is_up_sell",
         history_id="order_id",
-        previous_order_at=rows.ordered_at.lag().over(ibis.window(**in_order)),
+        previous_order_at=rows.ordered_at.lag().over(in_order),
         next_cross_sell_at=rows.crossed_at.min().over(later),
         next_up_sell_at=rows.climbed_at.min().over(later),
     )  # fmt: skip
@@ -82,9 +82,9 @@ def conversation_before(orders: ir.Table, conversations: ir.Table) -> ir.Table:
     found = found.filter(found.order_id.notnull() & found.conversation_at.notnull())
     found = found.select("order_id", "customer_id", "conversation_at").view()
     # Of several conversations begun at one instant the first by id is meant, so that the answer is always the same.
+    answered = wrote.first_responder.fill_null("").argmin(wrote.conversation_id)  # which passes over what is null
     who = wrote.group_by(who_id=wrote.customer_id, began_at=wrote.opened_at).aggregate(
-        conversation_id=wrote.conversation_id.min(),
-        first_responder=wrote.first_responder.argmin(wrote.conversation_id),
+        conversation_id=wrote.conversation_id.min(), first_responder=answered.nullif("")
     )
     rows = found.left_join(who, [found.customer_id == who.who_id, found.conversation_at == who.began_at])
     return rows.select("order_id", "customer_id", "conversation_at", "conversation_id", "first_responder")
