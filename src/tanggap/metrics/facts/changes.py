@@ -137,8 +137,10 @@ class Changes:
         orders = self._engine.attach_only(self._snapshot["orders"], self.customers, name="their_orders")
         orders = orders.select("order_id", "customer_id", "ordered_at", "status")
         events = self._newer("events")
+        # What was nobody's, or another's, is not among the customers' facts as they were.
+        known = ibis.union(facts, self.known)
         merged = ibis.union(
-            facts.filter(facts.excluded == "merged").select("conversation_id"),
+            known.filter(known.excluded == "merged").select("conversation_id"),
             events.filter(events.kind == "merged").select("conversation_id"),
         )
         return links(theirs, orders, merged).select("conversation_id", *LINKS)
