@@ -104,7 +104,7 @@ def _ours(setting: Setting) -> Facts:
     from tanggap.engine.duckdb import DuckDBEngine
     from tanggap.metrics.facts import tables
     from tanggap.metrics.facts.plan import Plan
-    from tanggap.metrics.facts.tally import tally, with_resolution
+    from tanggap.metrics.facts.tally import endings, tally, with_resolution
     from tanggap.metrics.facts.turns import first_answers, turns
 
     lake = lakes.opened(setting.size, setting.out)
@@ -114,7 +114,7 @@ def _ours(setting: Setting) -> Facts:
         """Written down once and run month after month, as the facts themselves are."""
         plan = Plan()
         kept = plan.keep("waits", turns(engine, rows).select("conversation_id", *WAITS, _TEXTS[0]))
-        counts = with_resolution(tally(rows))
+        counts = with_resolution(tally(rows), endings(engine, rows))
         first = first_answers(kept).rename(part_id="conversation_id")
         joined = counts.left_join(first, counts.conversation_id == first.part_id)
         plan.emit("waits", kept.select("conversation_id", *WAITS, _TEXTS[0]))

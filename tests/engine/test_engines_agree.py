@@ -136,7 +136,7 @@ def test_the_row_after_never_belongs_to_another_conversation(engine: Engine, ord
 
 def test_neighbours_are_looked_for_among_the_rows_that_a_filter_left(engine: Engine, ordered: ir.Table) -> None:
     customers = ordered.filter(ordered.actor_kind == "customer")
-    customers = customers.select("conversation_id", "occurred_at", "position", "event_id", "value")
+    customers = customers.select("conversation_id", "place", "event_id", "value")
     found = customers.mutate(before=engine.before(customers, "event_id"), was=engine.before(customers, "value"))
     assert [(row["before"], row["was"]) for row in rows_of(engine, found, "event_id")][:2] == [
         (None, None), ("e1", "open"),
@@ -148,8 +148,9 @@ def test_events_of_one_instant_follow_their_position_then_their_id(engine: Engin
     same = [event(3, "a", NOON), event(2, "a", NOON), event(1, "a", NOON, kind="resolved")]
     ingest(lake, Batch({"events": same}), source="test")
     events = engine.attach(lake.snapshot()["events"], name="at_once", ordered=True)
-    found = rows_of(engine, events.select("event_id", before=engine.before(events, "event_id")), "event_id")
+    found = rows_of(engine, events.select("event_id", "place", before=engine.before(events, "event_id")), "event_id")
     assert [row["before"] for row in found] == ["e3", None, "e2"]
+    assert found[1]["place"] < found[2]["place"] < found[0]["place"]
 
 
 def test_a_count_so_far_grows_with_the_row_itself(engine: Engine, ordered: ir.Table) -> None:

@@ -30,7 +30,7 @@ from tanggap.records.lake import Lake
 
 lake, master = sys.argv[1:]
 with engine(master, memory="512MB", config={"spark.sql.shuffle.partitions": "2"}) as spark:
-    events = spark.attach(Lake(lake).snapshot()["events"])
+    events = spark.attach(Lake(lake).snapshot()["events"], ordered=True)
     rows = events.mutate(before=spark.before(events, "event_id"))
     figures = rows.group_by("conversation_id").aggregate(n=rows.count(), first=rows.occurred_at.min(),
                                                          followed=rows.before.count())

@@ -21,6 +21,9 @@ from tanggap.records.schema import Table, Type
 #: SQL made once is kept for the next use; a server that runs for weeks must not keep all it ever made.
 STATEMENTS_KEPT: Final = 500
 
+#: The column that says where a row stands among the others of its conversation, in the order of the table.
+PLACE: Final = "place"
+
 #: The words that a text column may hold, by its name.
 Values = Mapping[str, Sequence[str]]
 
@@ -35,10 +38,12 @@ _IBIS: dict[Type, str] = {
 }
 
 
-def unbound(table: Table, name: str | None = None) -> ir.Table:
-    """The table as an unbound Ibis table, instants as integers, with the lake's housekeeping columns."""
+def unbound(table: Table, name: str | None = None, *, ordered: bool = False) -> ir.Table:
+    """The table as an unbound Ibis table, instants as integers, with the lake's housekeeping columns; if ``ordered``
+    with ``PLACE``.
+    """
     columns = {c.name: _IBIS[c.type] for c in stored_columns(table)}
-    return ibis.table(columns, name=name or table.name)
+    return ibis.table(columns | ({PLACE: "int64"} if ordered else {}), name=name or table.name)
 
 
 class Engine(ABC):
@@ -62,7 +67,8 @@ class Engine(ABC):
         """Makes a table of the lake readable under a name, as of its snapshot.
 
         With ``ordered`` the neighbour functions (:meth:`before`, :meth:`after`, :meth:`so_far`) may be asked of its
-        rows; they follow the table's sort order.
+        rows; they follow the table's sort order, and so does ``PLACE``, which is added: a number that is higher the
+        later a row comes in its conversation.
         """
 
     def attach_only(self, source: SnapshotTable, keys: ir.Table, *, name: str) -> ir.Table:

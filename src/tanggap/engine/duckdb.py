@@ -18,13 +18,15 @@ from pyarrow import fs
 from sqlglot import expressions as sge
 
 from tanggap.core.errors import EngineError
-from tanggap.engine.base import STATEMENTS_KEPT, Engine, Values, declared, ibis_schema, integers, unbound
+from tanggap.engine.base import PLACE, STATEMENTS_KEPT, Engine, Values, declared, ibis_schema, integers, unbound
 from tanggap.records.lake import PARTITION, SnapshotTable, stored_columns
 from tanggap.records.schema import Column, Type
 
 #: Dividing by zero gives null, as on Spark: neither an error nor infinity.
 _DIVIDING = ("error_on_division_by_zero", "ieee_floating_point_ops")
 _EVERYWHERE = ibis.window()
+#: Where the rows of a table lie sorted whose files are not.
+_SORTED: Final = "__sorted"
 #: In a table of fewer rows than ``_MANY``, or where more than one row in ``_FEW`` is wanted, all are read: each row
 #: that is gone to by itself costs as much as some thousand read in passing.
 _MANY: Final = 500_000
@@ -63,23 +65,33 @@ class DuckDBEngine(Engine):
     def attach(self, source: SnapshotTable, *, name: str | None = None, ordered: bool = False) -> ir.Table:
         table = source.table
         name = name or table.name
+        rows = unbound(table, name, ordered=ordered)
         if not source.files:
-            self._execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {_no_rows(source)}')
-            return unbound(table, name)
-        in_order = source.in_order() or not ordered
-        order = "" if in_order else " ORDER BY " + ", ".join(f'"{column}"' for column in table.sort)
-        make = f'CREATE OR REPLACE TEMP {"VIEW" if in_order else "TABLE"} "{name}" AS '
+            place = f', CAST(NULL AS BIGINT) AS "{PLACE}"' if ordered else ""
+            self._execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS SELECT *{place} FROM ({_no_rows(source)})')
+            return rows
+        make, place, order, counted = f'CREATE OR REPLACE TEMP VIEW "{name}" AS ', "", "", ""
+        if ordered and not source.in_order():
+            make = f'CREATE OR REPLACE TEMP TABLE "{name}{_SORTED}" AS '
+            order = " ORDER BY " + ", ".join(f'"{column}"' for column in table.sort)
+        elif ordered:  # a conversation lies within one file
+            counted = "" if _remote(source) else ", file_row_number=true"
+            place = f', {"file_row_number" if counted else "row_number() OVER ()"} AS "{PLACE}"'
         columns = stored_columns(table)
         named = ", ".join(_selected(column, table.partition) for column in columns)
         try:
             with _told(but=duckdb.BinderException):
-                self._connection.execute(f"{make}SELECT {named} FROM {self._scan(source, name)}{order}")
+                self._connection.execute(f"{make}SELECT {named}{place} FROM {self._scan(source, name, counted)}{order}")
         except duckdb.BinderException:  # an older Tanggap did not store all of them yet
-            scan = self._scan(source, name, ", union_by_name=true")
+            scan = self._scan(source, name, f", union_by_name=true{counted}")
             there = {row[0] for row in self._connection.execute(f"DESCRIBE SELECT * FROM {scan}").fetchall()}
             named = ", ".join(_selected(c, table.partition) if c.name in there else _nothing(c) for c in columns)
-            self._execute(f"{make}SELECT {named} FROM {scan}{order}")
-        return unbound(table, name)
+            self._execute(f"{make}SELECT {named}{place} FROM {scan}{order}")
+        if order:
+            self._execute(
+                f'CREATE OR REPLACE TEMP VIEW "{name}" AS SELECT *, rowid AS "{PLACE}" FROM "{name}{_SORTED}"'
+            )
+        return rows
 
     def attach_only(self, source: SnapshotTable, keys: ir.Table, *, name: str) -> ir.Table:
         # The places of the rows are found by reading one column; of the others only what lies there is unpacked.
@@ -153,9 +165,9 @@ class DuckDBEngine(Engine):
         return ibis.table(expression.schema(), name=name)
 
     def drop(self, name: str) -> None:
-        for kind in ("VIEW", "TABLE"):
+        for kind, of in (("VIEW", name), ("TABLE", name), ("TABLE", f"{name}{_SORTED}")):
             try:
-                self._connection.execute(f'DROP {kind} IF EXISTS "{name}"')
+                self._connection.execute(f'DROP {kind} IF EXISTS "{of}"')
             except duckdb.CatalogException:
                 continue  # it is of the other kind
 

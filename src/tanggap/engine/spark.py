@@ -18,14 +18,14 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from tanggap.core.errors import EngineError, EngineMissingError
-from tanggap.engine.base import STATEMENTS_KEPT, Engine, Values, declared, ibis_schema, integers, unbound
+from tanggap.engine.base import PLACE, STATEMENTS_KEPT, Engine, Values, declared, ibis_schema, integers, unbound
 from tanggap.engine.spark_sql import spark_sql
 from tanggap.records.lake import SnapshotTable, stored_columns
 from tanggap.records.schema import Column, Table, Type
 
 LOCAL: Final = "local"
 _INSTALL: Final = "install Java 17 or 21 and 'tanggap[spark]', or use the engine 'duckdb'"
-_ORDER: Final = ("occurred_at", "position", "event_id")
+_PLACED: Final = "row_number() OVER (PARTITION BY conversation_id ORDER BY occurred_at, position, event_id)"
 _SPARK: Final[dict[Type, str]] = {
     Type.TEXT: "STRING", Type.INSTANT: "TIMESTAMP", Type.DATE: "DATE", Type.INTEGER: "BIGINT",
     Type.NUMBER: "DOUBLE", Type.BOOLEAN: "BOOLEAN", Type.JSON: "STRING",
@@ -80,7 +80,7 @@ class SparkEngine(Engine):
         self._is_open = True
 
     def attach(self, source: SnapshotTable, *, name: str | None = None, ordered: bool = False) -> ir.Table:
-        # Rows have no order here, so `ordered` asks for nothing: `before` and `after` sort for themselves.
+        # Rows have no order here: each is told its place, by which `before` and `after` sort for themselves.
         name = name or source.table.name
         columns = stored_columns(source.table)
         with _spark_errors():
@@ -93,8 +93,10 @@ class SparkEngine(Engine):
             else:
                 nothing = (f"CAST(NULL AS {_SPARK[c.type]}) AS `{c.name}`" for c in columns)
                 frame = self._session.range(0).selectExpr(*nothing).selectExpr(*(_selected(c) for c in columns))
+            if ordered:
+                frame = frame.selectExpr("*", f"{_PLACED} AS {PLACE}")
             self._name(name, frame)
-        return unbound(source.table, name)
+        return unbound(source.table, name, ordered=ordered)
 
     def attach_arrow(self, name: str, rows: pa.Table) -> ir.Table:
         rows = integers(rows)
@@ -167,10 +169,9 @@ class SparkEngine(Engine):
 
 
 def _conversation(rows: ir.Table, **frame: int | None) -> Any:
-    order = [name for name in _ORDER if name in rows.columns]
-    if not order:
-        raise EngineError(f"rows without any of {', '.join(_ORDER)} have no order", place=", ".join(rows.columns))
-    return ibis.window(group_by="conversation_id", order_by=order, **frame)
+    if PLACE not in rows.columns:
+        raise EngineError(f"rows without {PLACE!r} have no order", place=", ".join(rows.columns))
+    return ibis.window(group_by="conversation_id", order_by=PLACE, **frame)
 
 
 def _definition(table: Table) -> str:

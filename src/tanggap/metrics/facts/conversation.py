@@ -15,15 +15,14 @@ from tanggap.engine.base import Engine
 from tanggap.metrics.clock import EngineClock
 from tanggap.metrics.facts import sla, spans, tables
 from tanggap.metrics.facts.plan import Plan
-from tanggap.metrics.facts.tally import handoff_reasons, late_words, rounded, tally, with_resolution
+from tanggap.metrics.facts.tally import endings, handoff_reasons, late_words, rounded, tally, with_resolution
 from tanggap.metrics.facts.turns import first_answers, first_human_answers, first_words_after, turns
 from tanggap.records.schema import Table
 from tanggap.records.tables.events import ACTOR_KINDS, KINDS
 
 #: The columns of events that a fold reads.
 READ: Final = (
-    "conversation_id", "occurred_at", "position", "event_id", "kind", "actor_kind", "actor_id", "value", "duration",
-    "detail",
+    "conversation_id", "occurred_at", "place", "kind", "actor_kind", "actor_id", "value", "duration", "detail",
 )  # fmt: skip
 #: The step that gives what is known of each conversation; it comes first, and its facts take from it what they lack.
 ABOUT: Final = "about"
@@ -54,14 +53,13 @@ class FoldInputs:
 def fold(engine: Engine, clock: EngineClock, settings: Settings, inputs: FoldInputs) -> Plan:
     """The plan that makes every fact of the chunk's conversations from what lies under the names of ``inputs``."""
     plan = Plan()
-    events = plan.keep(
-        "f_events", _read(engine, inputs.events), values={"kind": tuple(KINDS), "actor_kind": ACTOR_KINDS}
-    )
+    events = plan.keep("f_events", _read(inputs.events), values={"kind": tuple(KINDS), "actor_kind": ACTOR_KINDS})
     inputs = replace(inputs, events=events)
     cap = settings.measures.handle_cap_minutes * MINUTE
     work = plan.keep("f_work", spans.work(engine, inputs.events, cap))
     waits = plan.keep("f_turns", turns(engine, inputs.events, settings.conventions))
-    counts = plan.keep("f_tally", with_resolution(tally(inputs.events)))
+    ended = endings(engine, inputs.events)
+    counts = plan.keep("f_tally", with_resolution(tally(inputs.events), ended))
     stops = plan.keep("f_stops", _stops(engine, settings, inputs.events))
     held = plan.keep("f_held", spans.holders(engine, inputs.events))
     base = plan.keep("f_base", _base(engine, clock, inputs, counts, (waits, work, held)))
@@ -71,18 +69,16 @@ def fold(engine: Engine, clock: EngineClock, settings: Settings, inputs: FoldInp
     plan.emit(tables.CONVERSATION_FACTS.name, _conversation_facts(clock, settings.conventions, base, judged, stops))
     plan.emit(tables.REPLY_FACTS.name, _reply_facts(clock, settings.conventions, base, waits))
     plan.emit(tables.SLA_FACTS.name, _picked(judged, tables.SLA_FACTS))
-    plan.emit(tables.SPAN_FACTS.name, _span_facts(engine, inputs.events, base, judged))
+    plan.emit(tables.SPAN_FACTS.name, _span_facts(engine, inputs.events, counts, base, judged))
     plan.emit(tables.HOLDING_FACTS.name, _holding_facts(held))
     plan.emit(tables.WORK_FACTS.name, _picked(work, tables.WORK_FACTS))
     return plan
 
 
-def _read(engine: Engine, events: ir.Table) -> ir.Table:
+def _read(events: ir.Table) -> ir.Table:
     """The columns of events that a fold reads, without what it never looks at."""
     rows = events.select(*READ)
-    none = ibis.null("string")
-    rows = rows.mutate(detail=rows.kind.isin(_DETAILED).ifelse(rows.detail, none))
-    return rows.mutate(event_id=none) if engine.keeps_order else rows  # its use is to settle the order
+    return rows.mutate(detail=rows.kind.isin(_DETAILED).ifelse(rows.detail, ibis.null("string")))
 
 
 def _stops(engine: Engine, settings: Settings, events: ir.Table) -> ir.Table:
@@ -110,10 +106,10 @@ def _base(
         handled=(work.ended_at - work.started_at).sum(),
         agent_low=work.agent_id.min(where=work.is_reply),
         agent_high=work.agent_id.max(where=work.is_reply),
-        last_agent=work.agent_id.argmax(work.acted_at, where=work.is_reply),
+        last_agent=work.agent_id.argmax(work.place, where=work.is_reply),
     )
     holders = held.group_by("conversation_id").aggregate(
-        holders=held.taken_over.sum(), last_holder=held.holder_id.argmax(held.held_from)
+        holders=held.taken_over.sum(), last_holder=held.holder_id.argmax(held.place)
     )
     rows = counts.rename(counted_id="conversation_id")
     rows = attributes.inner_join(rows, attributes.conversation_id == rows.counted_id)
@@ -136,9 +132,12 @@ def _base(
     agents = rows.agent_low.isnull().ifelse(answered, (rows.agent_low == rows.agent_high).ifelse(1, 2))
     rows = rows.mutate(
         first_human_response_at=outbound.ifelse(rows.agent_answer_at, rows.human_word_at),
-        first_human_response_from=outbound.ifelse(rows.agent_answer_from, rows.human_word_from),
+        first_human_response_from=outbound.ifelse(
+            rows.agent_answer_from,
+            rows.human_word_from.fill_null(rows.human_word_at.notnull().ifelse(rows.first_event_at, None)),
+        ),
         agent_id=rows.last_agent.fill_null(rows.last_holder),
-        messages_to_resolve=rows.last_key.notnull().ifelse(
+        messages_to_resolve=rows.last_place.notnull().ifelse(
             rows.customer_messages - rows.late_messages.fill_null(0), None
         ),
         agents=agents,
@@ -158,7 +157,8 @@ def _asked_again(events: ir.Table) -> ir.Table:
     asked = asked.select("conversation_id", "occurred_at", "value")
     both = asked.inner_join(handed, asked.conversation_id == handed.handed_id)
     named = ibis.literal('"') + both.value + '"'
-    again = both.filter((both.occurred_at >= both.handed_at) & both.facts.contains(named))
+    held = both.facts.contains(named + ":") | both.facts.contains(named + " :")  # its name, not another's value
+    again = both.filter((both.occurred_at >= both.handed_at) & held)
     return again.group_by("conversation_id").aggregate(asked_again=(again.handed_at > 0).any())
 
 
@@ -201,21 +201,25 @@ def _promises(
     about = keyed.select(*columns)
     conventions = settings.conventions
     asked = waits.filter(waits.asked_by_customer & ~waits.resolved_unanswered)
-    turn = asked.select(turn_id="conversation_id", started_at="asked_at", words_at="words_at", ended_at="answered_at")
-    first = keyed.select("conversation_id", "first_response_at").rename(first_id="conversation_id")
+    turn = asked.select(
+        "place", turn_id="conversation_id", started_at="asked_at", words_at="words_at", ended_at="answered_at"
+    )
+    first = keyed.select("conversation_id", "first_place").rename(first_id="conversation_id")
     joined = about.inner_join(turn, about.conversation_id == turn.turn_id)
     joined = joined.left_join(first, joined.conversation_id == first.first_id)
-    is_first = joined.first_response_at.isnull() | (joined.ended_at <= joined.first_response_at).fill_null(False)
+    answered = joined.ended_at.notnull() & (joined.place <= joined.first_place)
+    is_first = joined.first_place.isnull() | answered.fill_null(False)
     target = is_first.ifelse("first_response", "next_reply")
-    replies = joined.select(*columns, target=target, started_at=joined.started_at, ended_at=joined.ended_at)
+    replies = joined.select(*columns, "place", target=target, started_at=joined.started_at, ended_at=joined.ended_at)
     resolutions = keyed.select(
-        *columns, target=ibis.literal("resolution"), started_at=keyed.opened_at, ended_at=keyed.resolved_at
-    )
+        *columns, place=ibis.literal(-1, "int64"), target=ibis.literal("resolution"), started_at=keyed.opened_at,
+        ended_at=keyed.resolved_at,
+    )  # fmt: skip
     parts = [replies, resolutions]
     if conventions.first_response_is_reply:
         again = joined.filter(is_first & joined.words_at.notnull())
         parts.append(again.select(
-            *columns, target=ibis.literal("next_reply"), started_at=again.words_at, ended_at=again.ended_at
+            *columns, "place", target=ibis.literal("next_reply"), started_at=again.words_at, ended_at=again.ended_at
         ))  # fmt: skip
     waiting = sla.with_priority_then(ibis.union(*parts), priorities, inputs.policy_targets)
     promised = sla.promises(
@@ -292,19 +296,19 @@ def _paused(clock: EngineClock, base: ir.Table, stops: ir.Table, pause_states: S
 
 def _reply_facts(clock: EngineClock, conventions: Conventions, base: ir.Table, waits: ir.Table) -> ir.Table:
     asked = waits.filter(waits.asked_by_customer).rename(turn_id="conversation_id")
-    about = base.select("conversation_id", "calendar_number", "first_response_at")
+    about = base.select("conversation_id", "calendar_number", "first_place")
     rows = about.inner_join(asked, about.conversation_id == asked.turn_id)
     rows = clock.with_worked(rows, "asked_at", "answered_at")
     rows = rows.mutate(
-        is_first=(rows.answered_at == rows.first_response_at).fill_null(False),
+        is_first=(rows.answered_at.notnull() & (rows.place == rows.first_place)).fill_null(False),
         reply_time=rounded(rows.answered_at - rows.asked_at, conventions.durations),
         reply_time_working=rounded(rows.answered_at__worked - rows.asked_at__worked, conventions.durations),
     )
     return _picked(rows, tables.REPLY_FACTS)
 
 
-def _span_facts(engine: Engine, events: ir.Table, base: ir.Table, judged: ir.Table) -> ir.Table:
-    open_spans = spans.open_spans(engine, events).rename(span_id="conversation_id")
+def _span_facts(engine: Engine, events: ir.Table, counts: ir.Table, base: ir.Table, judged: ir.Table) -> ir.Table:
+    open_spans = spans.open_spans(engine, events, counts).rename(span_id="conversation_id")
     about = base.select("conversation_id", "attribute_due_at")
     rows = about.inner_join(open_spans, about.conversation_id == open_spans.span_id)
     due = judged.filter(judged.target == "resolution").select(due_id="conversation_id", sla_due_at="due_at")

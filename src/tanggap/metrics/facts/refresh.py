@@ -32,7 +32,7 @@ from tanggap.records.schema import Table
 from tanggap.records.tables import CALENDARS, RATES, SLA_TARGETS
 
 #: Changes with every change of what a fact means, so that facts of an older meaning are made anew.
-MEANING: Final = 5
+MEANING: Final = 6
 #: Events folded at a time: bounds the memory, and is large enough to keep two cores busy.
 _CHUNK: Final = 5_000_000
 #: What the engine may hold meanwhile: with the rows on their way to files, 10 M conversations stay below 4 GB.
@@ -229,7 +229,9 @@ class _Refresh:
             return
         months = [row["opened_month"] for row in self.engine.run(mine.select("opened_month").distinct()).to_pylist()]
         told = self.engine.attach_only(events.only(months), changes.ids, name="events_of_months")
-        mine_told = self._keep("events", told.select(*READ).order_by(*events.table.sort))
+        _, *order = events.table.sort
+        told = told.mutate(place=ibis.row_number().over(ibis.window(group_by="conversation_id", order_by=order)))
+        mine_told = self._keep("events", told.select(*READ).order_by("conversation_id", "place"))
         clock, around, policy = self._inputs(mine_told, mine, first, last)
         self._take(self._plan(clock, around, policy, mine_told, mine, changes.linked))
         self.written.add(tables.STALE.name, self.engine.run(changes.ids))

@@ -16,7 +16,7 @@ from tanggap.core.settings import Conventions, Settings, SlaTarget
 from tanggap.engine.base import Engine
 from tanggap.metrics.clock import EngineClock
 from tanggap.metrics.facts.plan import Plan
-from tanggap.metrics.facts.tally import order_key, rounded
+from tanggap.metrics.facts.tally import rounded
 
 _ANY: Final = "*"
 _FOREVER: Final = (1 << 62) - 1
@@ -63,17 +63,17 @@ class SlaRules:
         return max((target.duration for target in self.targets if target.clock == "working"), default=0)
 
     def resolved(self, combinations: Sequence[Mapping[str, Any]]) -> pa.Table:
-        """The promises for each combination of policy, channel and complexity that occurs, with its priority, with
-        every priority that a promise names and with none (""): one row a target and stretch of validity. The most
-        specific row wins; among equals the latest.
+        """The promises for each combination of policy, channel and complexity that occurs, with every priority that
+        occurs or that a promise names and with none (""): one row a target and stretch of validity. The most specific
+        row wins; among equals the latest.
         """
         rows: list[dict[str, Any]] = []
-        # A priority may have been another one when the clock began. One that no promise names is as good as none.
-        named = {target.priority for target in self.targets} - {_ANY}
+        # A priority may have been another one when the clock began: any that is named anywhere, or none.
+        named = {target.priority for target in self.targets} - {_ANY} | {each["priority_"] for each in combinations}
         each = {
             tuple(str({**combination, "priority_": priority}[key]) for key in _KEYS)
             for combination in combinations
-            for priority in (*named, "", combination["priority_"])
+            for priority in (*named, "")
         }
         for combination in (dict(zip(_KEYS, values, strict=True)) for values in sorted(each)):
             for name in ("first_response", "next_reply", "resolution"):
@@ -134,7 +134,7 @@ def keyed(rows: ir.Table, default_policy: str) -> ir.Table:
 def priorities(engine: Engine, events: ir.Table) -> ir.Table:
     """One row a stretch in which events say the priority was one: stretch_id, stretch_priority, from_at, until_at."""
     rows = events.filter((events.kind == "priority_changed") & events.value.notnull())
-    rows = rows.select("conversation_id", "occurred_at", "position", "event_id", "value")
+    rows = rows.select("conversation_id", "occurred_at", "place", "value")
     rows = rows.mutate(until_at=engine.after(rows, "occurred_at").fill_null(_FOREVER))
     return rows.filter(rows.until_at > rows.occurred_at).select(
         "until_at", stretch_id="conversation_id", stretch_priority="value", from_at="occurred_at"
@@ -194,13 +194,13 @@ def applied_promises(events: ir.Table) -> ir.Table:
     on_calendar = rows.detail.contains('"calendar"').fill_null(False)
     says = rows.detail.contains('"pause_states"').fill_null(False)
     rows = rows.select(
-        "conversation_id", target=rows.value, promised=rows.duration, order_key=order_key(rows),
+        "conversation_id", "place", target=rows.value, promised=rows.duration,
         clock=on_calendar.ifelse("calendar", "working"),
         states=says.ifelse(rows.detail.re_extract(_PAUSE_STATES, 1), ""),
     )  # fmt: skip
     latest = rows.group_by("conversation_id", "target").aggregate(
-        promised=rows.promised.argmax(rows.order_key), clock=rows.clock.argmax(rows.order_key),
-        states=rows.states.argmax(rows.order_key),
+        promised=rows.promised.argmax(rows.place), clock=rows.clock.argmax(rows.place),
+        states=rows.states.argmax(rows.place),
     )  # fmt: skip
     return latest.mutate(pause_states=latest.states.nullif("")).drop("states")
 
@@ -208,7 +208,8 @@ def applied_promises(events: ir.Table) -> ir.Table:
 def judged(plan: Plan, clock: EngineClock, promised: ir.Table, stops: ir.Table, conventions: Conventions) -> ir.Table:
     """Each promise with due_at, elapsed and paused on its own clock.
 
-    ``promised`` has calendar_number, started_at, ended_at, promised, clock, pause_states; ``stops`` are the stretches
+    ``promised`` has calendar_number, place (with conversation and target its identity), started_at, ended_at, promised,
+    clock, pause_states; ``stops`` are the stretches
     in which a clock may stand still (conversation_id, state, status, started_at, ended_at). A stop counts towards the
     due instant if it began before the promise was used up.
     """
@@ -223,8 +224,8 @@ def judged(plan: Plan, clock: EngineClock, promised: ir.Table, stops: ir.Table, 
     rows = rows.left_join(
         pauses,
         [rows.conversation_id == pauses.stop_id, rows.target == pauses.stop_target,
-         rows.started_at == pauses.stop_from],
-    ).drop("stop_id", "stop_target", "stop_from")  # fmt: skip
+         rows.place == pauses.stop_place],
+    ).drop("stop_id", "stop_target", "stop_place")  # fmt: skip
     rows = rows.mutate(
         paused=rows.paused.fill_null(0),
         due_reading=rows.start_reading + rows.promised + rows.paused_before_due.fill_null(0),
@@ -264,14 +265,12 @@ def _pauses(clock: EngineClock, rows: ir.Table, stops: ir.Table, conventions: Co
         ended_reading=working.ifelse(pairs.ended__worked, pairs.ended),
     )
     length = pairs.ended_reading - pairs.began_reading
-    each = ibis.window(group_by=["conversation_id", "target", "started_at"], order_by="began", preceding=(None, 1))
+    each = ibis.window(group_by=["conversation_id", "target", "place"], order_by="began", preceding=(None, 1))
     pairs = pairs.mutate(length=length)
     pairs = pairs.mutate(before=pairs.length.sum().over(each).fill_null(0))
     in_time = pairs.began_reading - pairs.start_reading - pairs.before < pairs.promised
     pairs = pairs.mutate(in_time=in_time)
-    return pairs.group_by(
-        stop_id=pairs.conversation_id, stop_target=pairs.target, stop_from=pairs.started_at
-    ).aggregate(
+    return pairs.group_by(stop_id=pairs.conversation_id, stop_target=pairs.target, stop_place=pairs.place).aggregate(
         paused=pairs.length.sum().fill_null(0),
         paused_before_due=pairs.length.sum(where=pairs.in_time).fill_null(0),
         still_paused=(pairs.length.isnull() & pairs.in_time).any(),

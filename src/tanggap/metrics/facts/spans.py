@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 
 from tanggap.engine.base import Engine
 
-_ORDER = ("conversation_id", "occurred_at", "position", "event_id")
+_ORDER = ("conversation_id", "occurred_at", "place")
 _DONE = ("resolved", "closed")
 
 
@@ -37,15 +37,23 @@ def states(engine: Engine, events: ir.Table, *, by_status: bool = False) -> ir.T
     )
 
 
-def open_spans(engine: Engine, events: ir.Table) -> ir.Table:
-    """One row a stretch a conversation was not done, pauses included: what the backlog counts."""
+def open_spans(engine: Engine, events: ir.Table, counts: ir.Table) -> ir.Table:
+    """One row a stretch a conversation was not done, pauses included: what the backlog counts. One that no event opens
+    (``counts``: its tally) is open from its first event on.
+    """
     rows = states(engine, events)
-    return rows.filter(rows.state == "open").select("conversation_id", "started_at", "ended_at")
+    untold = counts.filter(counts.openings == 0).select("first_event_at", untold_id="conversation_id")
+    until = rows.semi_join(untold, rows.conversation_id == untold.untold_id)
+    until = until.group_by("conversation_id").aggregate(ended_at=until.started_at.min())
+    untold = untold.left_join(until, untold.untold_id == until.conversation_id)
+    untold = untold.select(conversation_id="untold_id", started_at="first_event_at", ended_at="ended_at")
+    told = rows.filter(rows.state == "open").select("conversation_id", "started_at", "ended_at")
+    return ibis.union(told, untold)
 
 
 def holders(engine: Engine, events: ir.Table) -> ir.Table:
-    """One row a stretch of holding: conversation_id, holder_id, held_from, resolved_while_held, taken_over (the holder
-    is not who held it last: whoever is given it back, or goes on after a reopening, takes nothing over).
+    """One row a stretch of holding: conversation_id, place, holder_id, held_from, resolved_while_held, taken_over (the
+    holder is not who held it last: whoever is given it back, or goes on after a reopening, takes nothing over).
 
     An agent holds a conversation from being assigned it or, where nobody assigns, from answering it. A colleague who
     answers what is assigned to another does not hold it.
@@ -72,6 +80,7 @@ def _held(engine: Engine, rows: ir.Table) -> ir.Table:
     held = held.mutate(last_holder=engine.before(held, "holder_id"))
     return held.select(
         "conversation_id",
+        "place",
         "holder_id",
         held_from=held.occurred_at,
         resolved_while_held=held.act_after.isin(_DONE).fill_null(False),
@@ -80,7 +89,8 @@ def _held(engine: Engine, rows: ir.Table) -> ir.Table:
 
 
 def work(engine: Engine, events: ir.Table, cap: int) -> ir.Table:
-    """One row an agent's act (public words or a note): conversation_id, agent_id, started_at, ended_at, is_reply.
+    """One row an agent's act (public words or a note): conversation_id, place, agent_id, started_at, ended_at,
+    acted_at, is_reply.
 
     A source that knows how long it took says so (a call's talk time). Else the act took the time since the last
     thing that happened in the conversation was over, at most ``cap`` microseconds: an estimate, and one that a busy
@@ -96,6 +106,7 @@ def work(engine: Engine, events: ir.Table, cap: int) -> ir.Table:
     # A known duration begins with the act (a call is answered, then talked); an estimated one ends with it.
     return acts.select(
         "conversation_id",
+        "place",
         agent_id=acts.actor_id,
         started_at=known.ifelse(acts.occurred_at, acts.occurred_at - took),
         ended_at=known.ifelse(acts.occurred_at + took, acts.occurred_at),

@@ -20,8 +20,8 @@ _WAITS: Final = (_CUSTOMER, _REOPENED, _OPENED)
 
 
 def turns(engine: Engine, events: ir.Table, conventions: Conventions | None = None) -> ir.Table:
-    """One row a wait: conversation_id, asked_at, words_at, asked_by_customer, answered_at, answered_by, replier_id,
-    resolved_unanswered.
+    """One row a wait: conversation_id, place, asked_at, words_at, asked_by_customer, answered_at, answered_by,
+    replier_id, resolved_unanswered. ``place`` is that of the event it began with.
 
     A customer who opened a conversation waits from the first message, and from the opening itself where there is no
     message; ``conventions`` may say otherwise (:class:`~tanggap.core.settings.Conventions`). ``words_at`` is the
@@ -31,10 +31,14 @@ def turns(engine: Engine, events: ir.Table, conventions: Conventions | None = No
     rows = rows.mutate(side_before=engine.before(rows, "side"), side_after=engine.after(rows, "side"),
                        at_after=engine.after(rows, "occurred_at"))  # fmt: skip
     same_run = (rows.side == rows.side_before) & (rows.side != _REOPENED)
-    continues_wait = (rows.side == _CUSTOMER) & (rows.side_before == _REOPENED)
+    # Words after a reopening go on with its wait, and an opening that is told after the first words with theirs.
+    continues_wait = ((rows.side == _CUSTOMER) & (rows.side_before == _REOPENED)) | (
+        (rows.side == _OPENED) & (rows.side_before == _CUSTOMER)
+    )
     # `fill_null`: a conversation's first row has nothing before it and always begins a run.
     rows = rows.filter(~(same_run | continues_wait).fill_null(False))
-    by_customer = (rows.side != _REOPENED) | (rows.side_after == _CUSTOMER) | (rows.side_before == _CUSTOMER)
+    waited = rows.side_before.isin((_CUSTOMER, _OPENED))
+    by_customer = (rows.side != _REOPENED) | (rows.side_after == _CUSTOMER) | waited
     in_words = (rows.side_after == _CUSTOMER).fill_null(False).ifelse(rows.at_after, ibis.null("int64"))
     rows = rows.mutate(
         asked_by_customer=by_customer.fill_null(False),
@@ -52,6 +56,7 @@ def turns(engine: Engine, events: ir.Table, conventions: Conventions | None = No
     answered = (waits.next_side == _REPLY).fill_null(False)
     return waits.select(
         "conversation_id",
+        "place",
         asked_at=waits.occurred_at,
         words_at=waits.words_at,
         asked_by_customer=waits.asked_by_customer,
@@ -83,40 +88,39 @@ def _sided(events: ir.Table, conventions: Conventions) -> ir.Table:
         (rows.actor_kind == "customer", _CUSTOMER),
         else_=_REPLY,
     )
-    # The neighbour functions of Spark need what orders the rows.
     return rows.select(
-        "conversation_id", "occurred_at", "position", "event_id", "actor_kind", "actor_id",
+        "conversation_id", "occurred_at", "place", "actor_kind", "actor_id",
         side=side.cast("int64"), is_word=rows.kind == "message",
     )  # fmt: skip
 
 
 def first_answers(turn_rows: ir.Table) -> ir.Table:
-    """One row a conversation that was answered: its first response, and an agent's first answer to a wait."""
+    """One row a conversation that was answered: its first response (``first_place``: of the wait that it answered), and
+    an agent's first answer to a wait.
+    """
     answered = turn_rows.answered_at.notnull()
     by_agent = turn_rows.answered_by == "agent"
     return turn_rows.group_by("conversation_id").aggregate(
         first_response_at=turn_rows.answered_at.min(),
-        first_response_from=turn_rows.asked_at.argmin(turn_rows.answered_at, where=answered),
-        first_responder=turn_rows.answered_by.argmin(turn_rows.answered_at, where=answered),
+        first_response_from=turn_rows.asked_at.min(where=answered),
+        first_responder=turn_rows.answered_by.argmin(turn_rows.place, where=answered),
+        first_place=turn_rows.place.min(where=answered),
         agent_answer_at=turn_rows.answered_at.min(where=by_agent),
-        agent_answer_from=turn_rows.asked_at.argmin(turn_rows.answered_at, where=by_agent),
+        agent_answer_from=turn_rows.asked_at.min(where=by_agent),
     )
 
 
 def first_human_answers(engine: Engine, events: ir.Table) -> ir.Table:
     """One row a conversation with an agent's word: when it came, and the latest opening, hand-off or reopening
-    before it.
+    before it, or null where nothing of the kind went before.
     """
     starts = ("opened", "handed_off", "reopened")
     word = (events.kind == "message") & (events.actor_kind == "agent")
-    rows = events.filter(word | events.kind.isin(starts)).select(
-        "conversation_id", "occurred_at", "position", "event_id", "kind"
-    )
+    rows = events.filter(word | events.kind.isin(starts)).select("conversation_id", "occurred_at", "place", "kind")
     rows = rows.mutate(kind_before=engine.before(rows, "kind"), at_before=engine.before(rows, "occurred_at"))
     first = rows.filter((rows.kind == "message") & (rows.kind_before != "message").fill_null(True))
-    return first.group_by("conversation_id").aggregate(
-        human_word_at=first.occurred_at.min(), human_word_from=first.at_before.argmin(first.occurred_at)
-    )
+    since = first.at_before.fill_null(-1).argmin(first.place).nullif(-1)
+    return first.group_by("conversation_id").aggregate(human_word_at=first.occurred_at.min(), human_word_from=since)
 
 
 def first_words_after(engine: Engine, events: ir.Table, kind: str, into: str) -> ir.Table:
@@ -124,13 +128,11 @@ def first_words_after(engine: Engine, events: ir.Table, kind: str, into: str) ->
     the first of them, or null, in ``into``.
     """
     word = (events.kind == "message") & (events.actor_kind == "agent")
-    rows = events.filter(word | (events.kind == kind)).select(
-        "conversation_id", "occurred_at", "position", "event_id", "kind"
-    )
+    rows = events.filter(word | (events.kind == kind)).select("conversation_id", "occurred_at", "place", "kind")
     rows = rows.mutate(kind_before=engine.before(rows, "kind"))
     rows = rows.filter((rows.kind_before != rows.kind).fill_null(True))
     rows = rows.mutate(at_after=engine.after(rows, "occurred_at"))
     asked = rows.filter(rows.kind == kind)
     # Asked again later, in a new wait: the first request is the one that was to be honoured.
-    first = asked.at_after.fill_null(-1).argmin(asked.occurred_at).nullif(-1)
+    first = asked.at_after.fill_null(-1).argmin(asked.place).nullif(-1)
     return asked.group_by("conversation_id").aggregate(first.name(into))
