@@ -11,9 +11,9 @@ from nasty_rows import AS_OF, EDGES, PERIOD, PREVIOUS, RETENTION, SNAPSHOT, WORD
 from oracle_compare import card, differences
 from plain_card import COLUMNS, Asked, prepared
 from plain_figures import Now
-from plain_time import DAY, Stretch
+from plain_time import DAY, Stretch, instant
 
-from tanggap.core.settings import parse_settings
+from tanggap.core.settings import Settings, parse_settings
 from tanggap.metrics.catalog import catalog
 from tanggap.metrics.declare import BREAKDOWNS
 
@@ -86,10 +86,19 @@ def test_figures_of_awkward_rows_are_those_that_counting_gives(
     agree(engine, question, otherwise, seed, most, alike)
 
 
-def test_figures_of_many_awkward_rows_are_those_that_counting_gives(engine: RowsEngine) -> None:
+@pytest.mark.parametrize(
+    ("rules", "asked"),
+    [
+        (PLAIN, Asked(PERIOD, PREVIOUS, "America/New_York", "week")),
+        (OTHERWISE, Asked(PERIOD, Stretch(PREVIOUS.start, instant("2026-02-23T00:00:00-05:00")), "UTC")),
+    ],
+    ids=["weeks side by side", "other settings, with days between"],
+)
+def test_figures_of_many_awkward_rows_are_those_that_counting_gives(
+    engine: RowsEngine, rules: tuple[Settings, Now], asked: Asked
+) -> None:
     """Enough rows that nearly every value meets every other."""
-    rules, now = PLAIN
-    asked = Asked(PERIOD, PREVIOUS, "America/New_York", "week")
     engine.rows = rows(11, 2_500)
-    lines = list(differences(card(engine, SNAPSHOT, rules, asked, now), prepared(engine.rows), asked, now))
+    made = card(engine, SNAPSHOT, rules[0], asked, rules[1])
+    lines = list(differences(made, prepared(engine.rows), asked, rules[1]))
     assert not lines, "\n".join([f"{len(lines)} differences", *lines[:40]])
