@@ -1,7 +1,7 @@
 """Closing what nobody resolved resolves it, once; what its customer gave up was never resolved.
 
 Closing twice moved the resolution, one that was resolved again after its first closing forgot the closing, and a
-reopening made a resolution of being given up.
+reopening made a resolution of being given up. What a status opened again was resolved and in the backlog at once.
 """
 
 from __future__ import annotations
@@ -48,3 +48,13 @@ def test_giving_up_resolves_nothing_when_the_customer_comes_back_either(desk: De
             ("1 10:00", "reopened", "customer"), ("1 10:00", "message", "customer")]  # fmt: skip
     desk.told({"events": story("t", *talk)})
     assert desk.one("t")["first_resolved_at"] is None
+
+
+def test_what_is_open_again_by_its_status_is_in_the_backlog_and_not_resolved(desk: Desk) -> None:
+    """It was both: the status alone said that it was open, and no event that it was reopened."""
+    talk = [OPEN, ("0 09:10", "message", "agent"), ("0 09:30", "resolved", "agent"),
+            ("0 10:00", "status_changed", "agent", {"value": "open"})]  # fmt: skip
+    desk.told({"events": story("t", *talk)})
+    found = desk.one("t")
+    assert (found["resolved_at"], found["reopenings"], found["reopened_at"]) == (None, 1, at("0 10:00"))
+    assert [row["ended_at"] for row in desk.rows("span_facts")] == [at("0 09:30"), None]

@@ -9,6 +9,7 @@ from tanggap.core.instants import MINUTE
 from tanggap.core.settings import Rounding
 from tanggap.engine.base import Engine
 
+_DONE = ("resolved", "closed")
 #: What a bot takes part by: a word, or deciding what becomes of the conversation.
 _ACTS = ("message", "resolved", "closed", "handed_off")
 
@@ -35,7 +36,7 @@ def tally(events: ir.Table) -> ir.Table:
     at, kind, actor, place = rows.occurred_at, rows.kind, rows.actor_kind, rows.place
     message = (kind == "message") & (actor != "system")
     from_customer, from_agent = message & (actor == "customer"), message & (actor == "agent")
-    closed, reopened = kind == "closed", kind == "reopened"
+    closed = kind == "closed"
     promised_by = at + rows.duration
     return rows.group_by("conversation_id").aggregate(
         opened_at=at.min(where=kind == "opened"),
@@ -52,8 +53,6 @@ def tally(events: ir.Table) -> ir.Table:
         callback_due_at=promised_by.min(where=kind == "callback_promised"),
         escalated_at=at.min(where=kind == "escalated"),
         first_closed_at=at.min(where=closed),
-        last_reopened_place=place.max(where=reopened),
-        reopened_at=at.max(where=reopened),
         abandoned_at=at.min(where=kind == "abandoned"),
         team_closings=(closed & actor.isin(("agent", "bot"))).sum(),
         merges=(kind == "merged").sum(),
@@ -63,7 +62,6 @@ def tally(events: ir.Table) -> ir.Table:
         agent_messages=from_agent.sum(),
         notes=(kind == "note").sum(),
         resolutions=(kind == "resolved").sum(),
-        reopenings=reopened.sum(),
         handoffs=(kind == "handed_off").sum(),
         human_requests=(kind == "human_requested").sum(),
         escalations=(kind == "escalated").sum(),
@@ -87,16 +85,26 @@ def late_words(events: ir.Table, counts: ir.Table) -> ir.Table:
 
 
 def endings(engine: Engine, events: ir.Table) -> ir.Table:
-    """One row a conversation that was resolved or closed, with its first and last ending (ended_id, first_ended_at,
-    last_ended_at, last_place). Closing what nobody resolved ends it; closing what has ended moves nothing.
+    """One row a conversation that was resolved, closed or reopened: ended_id, first_ended_at, last_ended_at,
+    last_place (of the last ending), reopenings, and reopened_at and reopened_place of the last of these.
+
+    Closing what nobody resolved ends it; closing what has ended moves nothing. What has ended is reopened by the event
+    of that name, and by a status in which it is not done.
     """
-    rows = events.filter(events.kind.isin(("resolved", "closed", "reopened")))
+    moved = (events.kind == "status_changed") & events.value.notin(_DONE)
+    rows = events.filter(events.kind.isin((*_DONE, "reopened")) | moved.fill_null(False))
     rows = rows.select("conversation_id", "occurred_at", "place", "kind")
     rows = rows.mutate(kind_before=engine.before(rows, "kind"))
-    ended = rows.kind_before.isin(("resolved", "closed")).fill_null(False)
-    rows = rows.filter((rows.kind == "resolved") | ((rows.kind == "closed") & ~ended))
+    has_ended = rows.kind_before.isin(_DONE).fill_null(False)
+    ends = (rows.kind == "resolved") | ((rows.kind == "closed") & ~has_ended)
+    reopens = (rows.kind == "reopened") | ((rows.kind == "status_changed") & has_ended)
     return rows.group_by(ended_id="conversation_id").aggregate(
-        first_ended_at=rows.occurred_at.min(), last_ended_at=rows.occurred_at.max(), last_place=rows.place.max()
+        first_ended_at=rows.occurred_at.min(where=ends),
+        last_ended_at=rows.occurred_at.max(where=ends),
+        last_place=rows.place.max(where=ends),
+        reopenings=reopens.sum(),
+        reopened_at=rows.occurred_at.max(where=reopens),
+        reopened_place=rows.place.max(where=reopens),
     )
 
 
@@ -113,11 +121,12 @@ def with_resolution(rows: ir.Table, ended: ir.Table) -> ir.Table:
         opened_at=rows.opened_at.fill_null(rows.first_event_at),
     )
     ended = ended.view()
-    rows = rows.left_join(ended, (rows.conversation_id == ended.ended_id) & rows.given_up_at.isnull())
-    stands = (rows.last_place > rows.last_reopened_place.fill_null(-1)).fill_null(False)
-    return rows.mutate(
-        first_resolved_at=rows.first_ended_at,
-        last_resolved_at=rows.last_ended_at,
-        is_resolved=stands,
-        resolved_at=stands.ifelse(rows.last_ended_at, None),
-    ).drop("ended_id", "first_ended_at", "last_ended_at")
+    rows = rows.left_join(ended, rows.conversation_id == ended.ended_id).drop("ended_id")
+    place, first, last = (
+        rows.given_up_at.isnull().ifelse(rows[name], None) for name in ("last_place", "first_ended_at", "last_ended_at")
+    )
+    rows = rows.mutate(
+        last_place=place, first_resolved_at=first, last_resolved_at=last, reopenings=rows.reopenings.fill_null(0)
+    ).drop("first_ended_at", "last_ended_at")
+    stands = (rows.last_place > rows.reopened_place.fill_null(-1)).fill_null(False)
+    return rows.mutate(is_resolved=stands, resolved_at=stands.ifelse(rows.last_resolved_at, None))
