@@ -113,7 +113,7 @@ def _ours(setting: Setting) -> Facts:
     def planned(rows: Any) -> Plan:
         """Written down once and run month after month, as the facts themselves are."""
         plan = Plan()
-        kept = plan.keep("waits", turns(engine, rows).select("conversation_id", *WAITS, _TEXTS[0]))
+        kept = plan.keep("waits", turns(engine, rows).select("conversation_id", "place", *WAITS, _TEXTS[0]))
         counts = with_resolution(tally(rows), endings(engine, rows))
         first = first_answers(kept).rename(part_id="conversation_id")
         joined = counts.left_join(first, counts.conversation_id == first.part_id)
