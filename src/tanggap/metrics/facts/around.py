@@ -8,12 +8,14 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from tanggap.core.instants import DAY
+from tanggap.core.calendars import Interval, merge
+from tanggap.core.instants import DAY, parse_instant
 from tanggap.engine.base import Engine
 from tanggap.metrics.facts import tables
 from tanggap.metrics.facts.changes import Changes, Keep
+from tanggap.metrics.facts.days import quarters, touched_days, touching, widened, within
 from tanggap.metrics.facts.links import counted_orders, customer_pieces
-from tanggap.metrics.facts.people import agent_days, customer_counts, customer_facts, day_spans, local_days, within
+from tanggap.metrics.facts.people import agent_days, customer_counts, customer_facts
 from tanggap.metrics.facts.reader import attach_fact
 from tanggap.metrics.facts.shop import conversation_before, order_facts
 from tanggap.metrics.facts.written import Written
@@ -21,6 +23,8 @@ from tanggap.records.lake import Snapshot
 
 #: What customers' and orders' facts say of conversations.
 _SAID: Final = ("customer_id", "opened_at", "excluded", "first_responder")
+#: Nothing is known to be later (records/validate.py); an act may be said to take for ever.
+_LATEST: Final = parse_instant("2200-01-02T00:00:00Z")
 
 
 class Around:
@@ -40,37 +44,59 @@ class Around:
 
     def agent_days(self, changes: Changes | None, first: int, last: int, timezone: str) -> bool:
         """Counts every agent's days, or those around what was done on changed conversations; whether any were."""
-        days = self._engine.attach_arrow("local_days", local_days(first - 2 * DAY, last + 400 * DAY, timezone))
-        shifts = self._engine.attach(self._snapshot["shifts"])
-        agents = self._engine.attach(self._snapshot["agents"])
-        if changes is None:
-            work = attach_fact(self._engine, self._staged, tables.WORK_FACTS.name)
-            rows = self._engine.run(agent_days(self._engine, work, shifts, agents, days))
-            self._written.add(tables.AGENT_DAYS.name, rows)
-            return True
-        spans = day_spans(self._acted_otherwise(changes), timezone)
-        if not spans:
+        otherwise = None if changes is None else self._acted_otherwise(changes)
+        if otherwise is not None and not otherwise:
             return False
-        # An act may reach over midnight, and a shift too: the days around are counted again, from two days around.
-        around = [(start - 2 * DAY, end + 2 * DAY) for start, end in spans]
+        # Attached only now: what is stale lies under one name, be it as known before this refresh or after it.
         work = attach_fact(self._engine, self._staged, tables.WORK_FACTS.name)
-        work, shifts = work.filter(within(work.acted_at, around)), shifts.filter(within(shifts.starts_at, around))
-        anew = agent_days(self._engine, work, shifts, agents, days)
-        fresh = self._engine.run(anew.filter(within(anew.day_at, spans)))
-        stored = self._engine.attach(self._snapshot[tables.AGENT_DAYS.name])
-        kept = self._engine.run(stored.filter(~within(stored.day_at, spans)))
-        rows = pa.concat_tables([kept, fresh.select(kept.column_names).cast(kept.schema)])
+        shifts = self._engine.attach(self._snapshot["shifts"])
+        if otherwise is None:
+            known = [(first - DAY, last + DAY), *self._stretches(shifts, "starts_at", "ends_at")]
+            rows = self._counted_days(work, shifts, touched_days(known, timezone))
+        else:
+            rows = self._days_around(otherwise, work, shifts, timezone)
         self._written.add(tables.AGENT_DAYS.name, rows)
         return True
 
-    def _acted_otherwise(self, changes: Changes) -> list[int]:
+    def _days_around(self, otherwise: list[Interval], work: ir.Table, shifts: ir.Table, timezone: str) -> pa.Table:
+        """All agents' days, those around some stretches counted anew."""
+        long_acts = work.filter(work.ended_at - work.started_at > DAY)
+        long_shifts = shifts.filter((shifts.kind == "work") & (shifts.ends_at - shifts.starts_at > DAY))
+        long = self._stretches(long_acts, "started_at", "ended_at")
+        long += self._stretches(long_shifts, "starts_at", "ends_at")
+        # To be counted again: the days of acts that share the agent's time with what is otherwise, and those on which
+        # a shift began within which it lies.
+        spans = merge(touched_days(widened(otherwise, long), timezone))
+        # A shift begun on them reaches on, the acts within it reach on, and so do those that share their time.
+        needed = widened(widened(widened(spans, long), long), long)
+        work = work.filter(within(work.acted_at, needed))
+        shifts = shifts.filter(touching(shifts.starts_at, shifts.ends_at, spans))
+        fresh = self._counted_days(work, shifts, touched_days(needed, timezone), spans)
+        stored = self._engine.attach(self._snapshot[tables.AGENT_DAYS.name])
+        kept = self._engine.run(stored.filter(~within(stored.day_at, spans)))
+        return pa.concat_tables([kept, fresh.select(kept.column_names).cast(kept.schema)])
+
+    def _counted_days(
+        self, work: ir.Table, shifts: ir.Table, days: list[Interval], spans: list[Interval] | None = None
+    ) -> pa.Table:
+        """Agents' days among ``days``, or those of them within ``spans``."""
+        laid = self._engine.attach_arrow("local_days", quarters(days))
+        rows = agent_days(self._engine, work, shifts, self._engine.attach(self._snapshot["agents"]), laid)
+        return self._engine.run(rows if spans is None else rows.filter(within(rows.day_at, spans)))
+
+    def _stretches(self, rows: ir.Table, starts: str, ends: str) -> list[Interval]:
+        """From when to when something was: one stretch for all that began on one day (UTC)."""
+        found = rows.group_by(began=rows[starts] // DAY).aggregate(start=rows[starts].min(), end=rows[ends].max() + 1)
+        listed = self._engine.run(found).to_pydict()
+        return [(start, min(end, _LATEST)) for start, end in zip(listed["start"], listed["end"], strict=True)]
+
+    def _acted_otherwise(self, changes: Changes) -> list[Interval]:
         """When something was done on changed conversations that was not known before, or is known otherwise."""
         known = attach_fact(self._engine, self._snapshot, tables.WORK_FACTS.name, changes.ids).drop("fold")
         now = self._engine.attach(self._fresh[tables.WORK_FACTS.name], name="fresh_work").drop("fold")
         known, now = self._keep("known_work", known), self._keep("new_work", now.select(*known.columns))
         news = ibis.union(ibis.difference(now, known, distinct=False), ibis.difference(known, now, distinct=False))
-        found: list[int] = self._engine.run(news.select("acted_at").distinct())["acted_at"].to_pylist()
-        return found
+        return self._stretches(news, "started_at", "ended_at")
 
     # Customers and orders
 

@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
-
 import ibis
 import ibis.expr.types as ir
-import pyarrow as pa
 
-from tanggap.core.instants import DAY, zone
-from tanggap.core.periods import local_day, local_midnight
+from tanggap.core.instants import DAY
 from tanggap.engine.base import Engine
+from tanggap.metrics.facts.days import QUARTER, by_day
 from tanggap.metrics.facts.links import counted_orders
 
 #: What counting agents' days keeps in the engine.
 KEPT = ("day_acts", "day_shifts")
-#: Time zones differ from UTC by multiples of this in every period worth measuring.
-QUARTER = 15 * 60 * 1_000_000
-
-
-def local_days(start: int, end: int, timezone: str) -> pa.Table:
-    """``quarter`` (number of a quarter hour since the epoch) and ``day_at``, the start of its local day."""
-    tz = zone(timezone)
-    day, last = local_day(start, tz), local_day(end, tz)
-    quarters: list[int] = []
-    days: list[int] = []
-    while day <= last:
-        begins, ends = local_midnight(day, tz), local_midnight(day + timedelta(days=1), tz)
-        numbers = range(begins // QUARTER, ends // QUARTER)
-        quarters.extend(numbers)
-        days.extend([begins] * len(numbers))
-        day += timedelta(days=1)
-    return pa.table({"quarter": pa.array(quarters, pa.int64()), "day_at": pa.array(days, pa.int64())})
 
 
 def agent_days(engine: Engine, work: ir.Table, shifts: ir.Table, agents: ir.Table, days: ir.Table) -> ir.Table:
-    """One row an agent and local day: what they handled, and whether they were there.
+    """One row an agent and local day (of ``days``): what they handled, and whether they were there.
 
     Concurrent conversations share an agent's time: the handled time of a day is that of the union of its acts, each
     act being the day's on which the words were said. What falls within a shift belongs to the day on which the shift
@@ -44,45 +23,47 @@ def agent_days(engine: Engine, work: ir.Table, shifts: ir.Table, agents: ir.Tabl
     ``KEPT`` meanwhile; the caller drops them.
     """
     acts = _fresh(work.filter(work.excluded.isnull() & work.agent_id.notnull()))
-    acts = acts.mutate(quarter_=acts.acted_at // QUARTER)
+    acts = _on_day(acts, acts.acted_at, days)
     # Kept, so that the engine knows how many there are: guessing, it once joined every act with every shift.
-    acts = engine.keep(KEPT[0], acts.inner_join(days, acts.quarter_ == days.quarter))
-    replied = acts.is_reply
-    handled = acts.group_by("agent_id", "day_at").aggregate(
-        conversations=acts.conversation_id.nunique(where=replied),
-        replies=replied.sum(),
-        handled=(acts.ended_at - acts.fresh_from).sum(),
+    acts = engine.keep(
+        KEPT[0], acts.select("agent_id", "day_at", "conversation_id", "is_reply", "fresh_from", "ended_at")
     )
-    plan = shifts.filter(shifts.ends_at > shifts.starts_at)
-    plan = plan.mutate(quarter_=plan.starts_at // QUARTER)
-    plan = plan.inner_join(days, plan.quarter_ == days.quarter)
-    away = plan.kind != "work"
-    planned = plan.group_by("agent_id", "day_at").aggregate(
-        on_shift=(plan.ends_at - plan.starts_at).sum(where=~away).fill_null(0), away=away.any()
-    )
-    busy = _within_shifts(acts, engine.keep(KEPT[1], _touched_days(plan.filter(~away), days)))
-    planned = (
-        planned.left_join(busy, [planned.agent_id == busy.busy_agent, planned.day_at == busy.busy_day])
-        .drop("busy_agent", "busy_day")
-        .view()
-    )
-    both = handled.rename(handled_agent="agent_id", handled_day="day_at").outer_join(
-        planned, [ibis._.handled_agent == planned.agent_id, ibis._.handled_day == planned.day_at]
-    )
-    rows = both.select(
-        agent_id=both.handled_agent.fill_null(both.agent_id),
-        day_at=both.handled_day.fill_null(both.day_at),
-        conversations=both.conversations.fill_null(0),
-        replies=both.replies.fill_null(0),
-        handled=both.handled.fill_null(0),
-        handled_on_shift=both.handled_on_shift.fill_null(0),
-        on_shift=both.on_shift.fill_null(0),
-        worked=((both.on_shift > 0).fill_null(False) & ~both.away.fill_null(False)).ifelse(1, 0),
-        absent=both.away.fill_null(False).ifelse(1, 0),
-    )
-    rows = rows.view()  # a join on top of a join's own columns needs a name in between
+    shifts = shifts.filter(shifts.ends_at > shifts.starts_at)
+    shifts = shifts.select("agent_id", "kind", "starts_at", "ends_at")
+    plan = _on_day(shifts.filter(shifts.kind == "work"), ibis._.starts_at, days)
+    on = by_day(plan.select("starts_at", "ends_at", busy_agent="agent_id", began="day_at"), days)
+    on = on.rename(on_day="day_at", on_from="starts_at", on_until="ends_at")
+    counts = ibis.union(
+        _counts(acts, conversations=acts.conversation_id.nunique(where=acts.is_reply), replies=acts.is_reply.sum(),
+                handled=(acts.ended_at - acts.fresh_from).sum()),
+        _counts(_within_shifts(acts, engine.keep(KEPT[1], on), days), handled_on_shift=ibis._.within.sum()),
+        _counts(plan, on_shift=(plan.ends_at - plan.starts_at).sum()),
+        _counts(_away(shifts.filter(shifts.kind != "work"), days), away=ibis._.count()),
+    )  # fmt: skip
+    rows = counts.group_by("agent_id", "day_at").aggregate(**{name: counts[name].sum() for name in _COUNTED})
+    rows = rows.mutate(
+        worked=((rows.on_shift > 0) & (rows.away == 0)).ifelse(1, 0), absent=(rows.away > 0).ifelse(1, 0)
+    ).drop("away")
     teams = agents.select(team_agent="agent_id", team="team")
     return rows.left_join(teams, rows.agent_id == teams.team_agent).drop("team_agent")
+
+
+#: What is counted of an agent's day.
+_COUNTED = ("conversations", "replies", "handled", "handled_on_shift", "on_shift", "away")
+
+
+def _counts(rows: ir.Table, **counted: ir.IntegerValue | ir.Deferred) -> ir.Table:
+    """By agent and day some of what is counted, the rest nought."""
+    found = rows.group_by("agent_id", "day_at").aggregate(**counted)
+    return found.select("agent_id", "day_at", **{
+        name: found[name].cast("int64") if name in counted else ibis.literal(0, "int64") for name in _COUNTED
+    })  # fmt: skip
+
+
+def _on_day(rows: ir.Table, instant: ir.IntegerValue | ir.Deferred, days: ir.Table) -> ir.Table:
+    """``rows`` with the local day (``day_at``) of an instant."""
+    rows = rows.mutate(quarter_=instant // QUARTER)
+    return rows.inner_join(days, rows.quarter_ == days.quarter)
 
 
 def _fresh(acts: ir.Table) -> ir.Table:
@@ -93,26 +74,23 @@ def _fresh(acts: ir.Table) -> ir.Table:
     return acts.mutate(fresh_from=ibis.least(fresh_from, acts.ended_at))
 
 
-def _touched_days(shifts: ir.Table, days: ir.Table) -> ir.Table:
-    """busy_agent, starts_at, ends_at, began (the day it began on), on_day: the local days a shift (with day_at)
-    touches, and the day after, on which an act begun in it ends.
+def _away(leave: ir.Table, days: ir.Table) -> ir.Table:
+    """agent_id, day_at: the days of leave and sickness, those of more than a day being all local days they touch.
+
+    What is no longer stands for a shift (a night of which an agent was sick) and belongs to the day on which it began.
     """
-    touched = ibis.union(*(
-        shifts.select("agent_id", "starts_at", "ends_at", began="day_at", touches=instant // QUARTER)
-        for instant in (shifts.starts_at, shifts.ends_at - 1, shifts.ends_at + DAY)
-    ))  # fmt: skip
-    each = days.rename(on_day="day_at")
-    on = touched.inner_join(each, touched.touches == each.quarter)
-    return on.select("starts_at", "ends_at", "began", "on_day", busy_agent="agent_id").distinct()
+    is_long = leave.ends_at - leave.starts_at > DAY
+    pieces = _on_day(leave.filter(~is_long), ibis._.starts_at, days), by_day(leave.filter(is_long), days)
+    return ibis.union(*(piece.select("agent_id", "day_at") for piece in pieces))
 
 
-def _within_shifts(acts: ir.Table, on: ir.Table) -> ir.Table:
-    """busy_agent, busy_day (on which the shift began), handled_on_shift: the acts' fresh time within shifts."""
-    acts = acts.select("agent_id", "day_at", "fresh_from", "ended_at").filter(ibis._.ended_at > ibis._.fresh_from)
+def _within_shifts(acts: ir.Table, on: ir.Table, days: ir.Table) -> ir.Table:
+    """agent_id, day_at (on which the shift began), within: the acts' fresh time within shifts, both cut by day."""
+    acts = acts.filter(acts.ended_at > acts.fresh_from)
+    acts = by_day(acts.select("agent_id", starts_at="fresh_from", ends_at="ended_at"), days)
     both = acts.inner_join(on, [acts.agent_id == on.busy_agent, acts.day_at == on.on_day])
-    within = ibis.least(both.ended_at, both.ends_at) - ibis.greatest(both.fresh_from, both.starts_at)
-    both = both.mutate(within=within.clip(lower=0))
-    return both.group_by("busy_agent", busy_day="began").aggregate(handled_on_shift=both.within.sum())
+    within = ibis.least(both.ends_at, both.on_until) - ibis.greatest(both.starts_at, both.on_from)
+    return both.select("agent_id", day_at="began", within=within.clip(lower=0))
 
 
 def customer_facts(conversations: ir.Table, orders: ir.Table, customers: ir.Table) -> ir.Table:
@@ -146,25 +124,3 @@ def customer_counts(conversations: ir.Table, orders: ir.Table) -> ir.Table:
         first_order_at="first_order_at",
         second_order_at="second_order_at",
     )
-
-
-def day_spans(instants: Sequence[int], timezone: str) -> list[tuple[int, int]]:
-    """The local days that hold some instants, with the day before and the day after each, as stretches."""
-    tz = zone(timezone)
-    days = {local_day(instant, tz) + timedelta(days=shift) for instant in instants for shift in (-1, 0, 1)}
-    spans: list[tuple[int, int]] = []
-    for day in sorted(days):
-        begins, ends = local_midnight(day, tz), local_midnight(day + timedelta(days=1), tz)
-        if spans and spans[-1][1] == begins:
-            spans[-1] = (spans[-1][0], ends)
-        else:
-            spans.append((begins, ends))
-    return spans
-
-
-def within(instant: ir.IntegerValue, spans: Sequence[tuple[int, int]]) -> ir.BooleanValue:
-    """Whether an instant falls into one of the stretches."""
-    inside = instant < 0
-    for begins, ends in spans:
-        inside = inside | ((instant >= begins) & (instant < ends))
-    return inside
