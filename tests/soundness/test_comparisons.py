@@ -7,11 +7,12 @@ duration or a share cannot be of one of its two sides only.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from tanggap.core.periods import Period, days_period
+from tanggap.core.instants import DAY, HOUR, parse_instant, zone
+from tanggap.core.periods import Period, days_period, local_day, preceding
 from tanggap.core.settings import Settings
 from tanggap.engine.duckdb import DuckDBEngine
 from tanggap.metrics.facts import tables
@@ -26,8 +27,8 @@ from tanggap.simulator import ShopConfig, simulate
 ZONE = "Asia/Jakarta"
 
 
-def days(first: str, last: str, zone: str = ZONE) -> Period:
-    return days_period(date.fromisoformat(first), date.fromisoformat(last), zone)
+def days(first: str, last: str, timezone: str = ZONE) -> Period:
+    return days_period(date.fromisoformat(first), date.fromisoformat(last), timezone)
 
 
 def test_a_piece_of_a_week_is_compared_with_no_whole_one() -> None:
@@ -45,9 +46,38 @@ def test_whole_months_and_days_are_compared_however_long_they_are() -> None:
     """February with January, and the day on which New York's clocks go forward with the one a week before."""
     months = Frame(days("2026-02-01", "2026-03-31"), days("2025-12-01", "2026-01-31"), ZONE, "month", ())
     assert months.compared() == list(months.edges(1))
-    zone = "America/New_York"
-    short = Frame(days("2026-03-08", "2026-03-09", zone), days("2026-03-01", "2026-03-02", zone), zone, "day", ())
+    york = "America/New_York"
+    short = Frame(days("2026-03-08", "2026-03-09", york), days("2026-03-01", "2026-03-02", york), york, "day", ())
     assert short.compared() == list(short.edges(1))
+
+
+@pytest.mark.parametrize(
+    ("period", "now", "before"),
+    [
+        (days("2026-11-01", "2026-11-30"), "2026-11-14T10:00", days("2026-10-01", "2026-10-14")),
+        (days("2026-03-01", "2026-03-31"), "2026-03-30T10:00", days("2026-02-01", "2026-02-28")),
+        (days("2026-11-01", "2026-11-30"), "2026-12-14T10:00", days("2026-10-01", "2026-10-31")),
+        (days("2026-11-01", "2026-11-30"), "2026-10-14T10:00", days("2026-10-01", "2026-10-31")),
+    ],
+    ids=["half a month", "longer than the one before", "over", "to come"],
+)
+def test_a_month_that_is_not_over_is_compared_with_as_many_days(period: Period, now: str, before: Period) -> None:
+    """Half of November was compared with all of October: everything had become less, and beyond chance."""
+    assert preceding(period, ZONE, parse_instant(now, zone(ZONE))) == before
+
+
+def test_hours_that_are_not_over_are_compared_with_as_much_time() -> None:
+    nine = days("2026-11-02", "2026-11-02").start + 9 * HOUR
+    assert preceding(Period(nine, nine + 8 * HOUR), ZONE, nine + HOUR - 1) == Period(nine - 8 * HOUR, nine - 7 * HOUR)
+
+
+def test_the_scorecard_of_a_running_month_is_compared_so(shop: tuple[DuckDBEngine, Snapshot]) -> None:
+    lake_ends = scorecard(*shop, Settings()).as_of
+    day = local_day(lake_ends, zone(ZONE))
+    running = days(f"{day:%Y-%m}-01", f"{day.replace(day=28) + timedelta(days=20):%Y-%m}-01")
+    card = scorecard(*shop, Settings(), metrics=["created_tickets"], period=running)
+    assert card.previous is not None
+    assert (card.previous.end - card.previous.start) // DAY == day.day
 
 
 @pytest.fixture(scope="module")

@@ -108,8 +108,25 @@ def days_period(first: date, last: date, timezone: str) -> Period:
     return Period(local_midnight(first, tz), local_midnight(last + timedelta(days=1), tz))
 
 
-def preceding(period: Period, timezone: str) -> Period:
-    """The period of the same length just before: whole months before whole months, else as many local days."""
+def preceding(period: Period, timezone: str, known_until: int | None = None) -> Period:
+    """The period of the same length just before: whole months before whole months, else as many local days.
+
+    Of a period that is not over (``known_until``: the last instant known) only so many days are compared as have
+    begun, or of one that begins amid a day so much time: half a month with the first half of the month before.
+    """
+    before = _just_before(period, timezone)
+    if known_until is None or not period.start <= known_until < period.end:
+        return before
+    tz = zone(timezone)
+    first = local_day(period.start, tz)
+    end = before.start + known_until + 1 - period.start
+    if local_midnight(first, tz) == period.start:
+        begun = local_day(known_until, tz) - first + timedelta(days=1)
+        end = local_midnight(local_day(before.start, tz) + begun, tz)
+    return Period(before.start, min(before.end, end))
+
+
+def _just_before(period: Period, timezone: str) -> Period:
     tz = zone(timezone)
     first, after = local_day(period.start, tz), local_day(period.end, tz)
     whole_days = local_midnight(first, tz) == period.start and local_midnight(after, tz) == period.end

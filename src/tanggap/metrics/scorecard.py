@@ -48,7 +48,8 @@ def scorecard(
     """The figures of a period, broken down and compared.
 
     ``metrics`` are keys or families (None: the headline figures); ``by`` names break-downs, and figures whose fact
-    lacks one of them are left out unless asked for by key. ``period`` defaults to the last 30 local days with events.
+    lacks one of them are left out unless asked for by key. ``period`` defaults to the last 30 local days with events;
+    one that is not over is compared with as many days of the one before.
     ``as_of`` is the instant up to which anything was known, by default the last event. One aggregate is computed per
     fact and date, whatever the number of figures.
 
@@ -62,7 +63,7 @@ def scorecard(
         raise UsageError(f"unknown grain {grain!r}", place="grain", hint=f"one of {', '.join(GRAINS)}")
     as_of = last_event(snapshot, engine) if as_of is None else as_of
     period = period or default_period(as_of, timezone)
-    previous = preceding(period, timezone) if compare == "previous" else compare
+    previous = preceding(period, timezone, as_of) if compare == "previous" else compare
     figures = _fitting(chosen(catalog(settings), metrics), by, named=metrics or ())
     frame = Frame(period, previous, timezone, grain, tuple(by))
     compiler = Compiler(engine, Context(settings, as_of), frame)
