@@ -57,6 +57,16 @@ def test_work_at_the_end_of_a_long_shift_belongs_to_the_day_it_began_on(desk: De
     assert desk.differing() == {}
 
 
+def test_a_long_shift_begun_on_a_day_that_is_counted_again_keeps_the_work_at_its_end(desk: Desk) -> None:
+    """The new act was on the day before it; the last act within it ends after it, two days from anything counted."""
+    late = story("late", ("6 07:50", "opened", "customer"), ("6 08:05", "message", "agent"))  # ten minutes, from 7:55
+    known = {"events": [*_talk("t", "4 09:00", 10), *late], "shifts": [shift("s", "2 20:00", "6 08:00")]}
+    desk.told(together(others(), known))
+    assert not desk.told({"events": _talk("w", "1 09:00", 30)}).rebuilt
+    assert _days(desk, "handled_on_shift") == {at("2 00:00"): 15 * MINUTE}
+    assert desk.differing() == {}
+
+
 def test_an_act_said_to_take_for_ever_stops_nothing(desk: Desk) -> None:
     desk.told(together(others(), {"shifts": [shift("s", "0 08:00", "0 16:00")]}))
     assert not desk.told({"events": _talk("w", "0 08:00", 10**10)}).rebuilt

@@ -67,8 +67,8 @@ class Around:
         # To be counted again: the days of acts that share the agent's time with what is otherwise, and those on which
         # a shift began within which it lies.
         spans = merge(touched_days(widened(otherwise, long), timezone))
-        # A shift begun on them reaches on, the acts within it reach on, and so do those that share their time.
-        needed = widened(widened(widened(spans, long), long), long)
+        # What is counted on them, shifts begun included, lies within the first; what takes place meanwhile, the second.
+        needed = widened(widened(spans, long), long)
         work = work.filter(within(work.acted_at, needed))
         shifts = shifts.filter(touching(shifts.starts_at, shifts.ends_at, spans))
         fresh = self._counted_days(work, shifts, touched_days(needed, timezone), spans)
