@@ -9,7 +9,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from tanggap.core.calendars import Interval, merge
-from tanggap.core.instants import DAY, parse_instant
+from tanggap.core.instants import DAY
 from tanggap.engine.base import Engine
 from tanggap.metrics.facts import tables
 from tanggap.metrics.facts.changes import Changes, Keep
@@ -23,8 +23,6 @@ from tanggap.records.lake import Snapshot
 
 #: What customers' and orders' facts say of conversations.
 _SAID: Final = ("customer_id", "opened_at", "excluded", "first_responder")
-#: Nothing is known to be later (records/validate.py); an act may be said to take for ever.
-_LATEST: Final = parse_instant("2200-01-02T00:00:00Z")
 
 
 class Around:
@@ -50,25 +48,29 @@ class Around:
         # Attached only now: what is stale lies under one name, be it as known before this refresh or after it.
         work = attach_fact(self._engine, self._staged, tables.WORK_FACTS.name)
         shifts = self._engine.attach(self._snapshot["shifts"])
+        known = [(first - DAY, last + DAY), *self._stretches(shifts, "starts_at", "ends_at")]
         if otherwise is None:
-            known = [(first - DAY, last + DAY), *self._stretches(shifts, "starts_at", "ends_at")]
             rows = self._counted_days(work, shifts, touched_days(known, timezone))
         else:
-            rows = self._days_around(otherwise, work, shifts, timezone)
+            rows = self._days_around(otherwise, work, shifts, max(end for _, end in known), timezone)
         self._written.add(tables.AGENT_DAYS.name, rows)
         return True
 
-    def _days_around(self, otherwise: list[Interval], work: ir.Table, shifts: ir.Table, timezone: str) -> pa.Table:
-        """All agents' days, those around some stretches counted anew."""
+    def _days_around(
+        self, otherwise: list[Interval], work: ir.Table, shifts: ir.Table, until: int, timezone: str
+    ) -> pa.Table:
+        """All agents' days, those around some stretches made anew. Nothing was done or planned after ``until``, though
+        an act may be said to take for ever.
+        """
         long_acts = work.filter(work.ended_at - work.started_at > DAY)
         long_shifts = shifts.filter((shifts.kind == "work") & (shifts.ends_at - shifts.starts_at > DAY))
         long = self._stretches(long_acts, "started_at", "ended_at")
         long += self._stretches(long_shifts, "starts_at", "ends_at")
         # To be counted again: the days of acts that share the agent's time with what is otherwise, and those on which
         # a shift began within which it lies.
-        spans = merge(touched_days(widened(otherwise, long), timezone))
+        spans = merge(touched_days(widened(otherwise, long, until), timezone))
         # What is counted on them, shifts begun included, lies within the first; what takes place meanwhile, the second.
-        needed = widened(widened(spans, long), long)
+        needed = widened(widened(spans, long, until), long, until)
         work = work.filter(within(work.acted_at, needed))
         shifts = shifts.filter(touching(shifts.starts_at, shifts.ends_at, spans))
         fresh = self._counted_days(work, shifts, touched_days(needed, timezone), spans)
@@ -88,7 +90,7 @@ class Around:
         """From when to when something was: one stretch for all that began on one day (UTC)."""
         found = rows.group_by(began=rows[starts] // DAY).aggregate(start=rows[starts].min(), end=rows[ends].max() + 1)
         listed = self._engine.run(found).to_pydict()
-        return [(start, min(end, _LATEST)) for start, end in zip(listed["start"], listed["end"], strict=True)]
+        return list(zip(listed["start"], listed["end"], strict=True))
 
     def _acted_otherwise(self, changes: Changes) -> list[Interval]:
         """When something was done on changed conversations that was not known before, or is known otherwise."""

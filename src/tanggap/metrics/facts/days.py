@@ -44,11 +44,13 @@ def quarters(days: Sequence[Interval]) -> pa.Table:
     })  # fmt: skip
 
 
-def widened(stretches: Sequence[Interval], long: Sequence[Interval]) -> list[Interval]:
-    """Stretches that wholly hold whatever touches these ``stretches`` and takes a day at most or is one of ``long``."""
+def widened(stretches: Sequence[Interval], long: Sequence[Interval], until: int) -> list[Interval]:
+    """Stretches that wholly hold whatever touches these ``stretches`` and takes a day at most or is one of ``long``;
+    as far as that is before ``until``.
+    """
     found = [(start - DAY, end + DAY) for start, end in stretches]
     found += [held for held in long if any(held[0] < end and held[1] > start for start, end in stretches)]
-    return merge(found)
+    return merge((start, min(end, until)) for start, end in found)
 
 
 def within(instant: ir.IntegerValue, stretches: Sequence[Interval]) -> ir.BooleanValue:
