@@ -112,7 +112,8 @@ def _partials(setting: Setting) -> Facts:
             results = compiler.compute(prepared.rows(fact), metrics)
             for key, values in results.figures.items():
                 pairs = zip(results.keys, values.value.tolist(), values.n.tolist(), strict=True)
-                found[key] = {(str(k[0][0]), (int(k[2] or 0) + SHIFT) // WEEK): (v, int(n)) for k, v, n in pairs if n}
+                known = [(k, v, int(n)) for k, v, n in pairs if n and not math.isnan(v)]
+                found[key] = {(str(k[0][0]), (int(k[2] or 0) + SHIFT) // WEEK): (v, n) for k, v, n in known}
         return found
 
     with DuckDBEngine() as engine:

@@ -181,7 +181,7 @@ COMMANDS: Final[dict[str, str]] = {
     "engines: {}": "mesin: {}",
     "DuckDB: {}": "DuckDB melaporkan: {}",
     "give the engine more memory or a temporary folder with more room": "beri mesin memori lebih, atau folder sementara yang lebih lapang",
-    "rows without any of {} have no order": "baris tanpa satu pun dari {} tidak punya urutan",
+    "rows without {} have no order": "baris tanpa {} tidak punya urutan",
     "Spark needs the Python package pyspark": "Spark memerlukan paket Python pyspark",
     "install Java 17 or 21 and 'tanggap[spark]', or use the engine 'duckdb'": "pasang Java 17 atau 21 dan 'tanggap[spark]', atau pakai mesin 'duckdb'",
     "Spark needs Java": "Spark memerlukan Java",
