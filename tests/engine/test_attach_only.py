@@ -41,12 +41,23 @@ def large(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
         monkeypatch.setattr("tanggap.engine.duckdb._FEW", 2)
 
 
+SOME = ["c1", "c2", "c49", "unknown"]
+
+
 @pytest.mark.usefixtures("large")
 @pytest.mark.parametrize(
-    "wanted", [["c0"], ["c1", "c2", "c49", "unknown"], ["unknown"], [], [f"c{number}" for number in range(40)]],
+    "wanted", [["c0"], SOME, ["unknown"], [], [f"c{number}" for number in range(40)]],
     ids=["one", "some", "none there", "none wanted", "most"],
 )  # fmt: skip
-def test_the_rows_of_some_keys_are_those_of_a_semi_join(engine: Engine, lake: Lake, wanted: list[str]) -> None:
+def test_the_rows_of_some_keys_are_those_of_a_semi_join(duckdb_engine: Engine, lake: Lake, wanted: list[str]) -> None:
+    _are_those_of_a_semi_join(duckdb_engine, lake, wanted)
+
+
+def test_they_are_on_every_engine(engine: Engine, lake: Lake) -> None:
+    _are_those_of_a_semi_join(engine, lake, SOME)
+
+
+def _are_those_of_a_semi_join(engine: Engine, lake: Lake, wanted: list[str]) -> None:
     source = lake.snapshot()["events"]
     ids = engine.attach_arrow("given", pa.table({"conversation_id": pa.array(wanted, pa.string())}))
     keys = engine.keep("wanted", ids)
@@ -57,7 +68,7 @@ def test_the_rows_of_some_keys_are_those_of_a_semi_join(engine: Engine, lake: La
 
 
 @pytest.mark.usefixtures("large")
-def test_the_partition_of_rows_found_is_text(engine: Engine, lake: Lake) -> None:
-    keys = engine.keep("wanted", engine.attach_arrow("given", pa.table({"conversation_id": ["c1"]})))
-    rows = engine.attach_only(lake.snapshot()["events"], keys, name="events_wanted")
-    assert engine.run(rows.select("opened_month").distinct()).to_pylist() == [{"opened_month": "2026-02"}]
+def test_the_partition_of_rows_found_is_text(duckdb_engine: Engine, lake: Lake) -> None:
+    keys = duckdb_engine.keep("wanted", duckdb_engine.attach_arrow("given", pa.table({"conversation_id": ["c1"]})))
+    rows = duckdb_engine.attach_only(lake.snapshot()["events"], keys, name="events_wanted")
+    assert duckdb_engine.run(rows.select("opened_month").distinct()).to_pylist() == [{"opened_month": "2026-02"}]
