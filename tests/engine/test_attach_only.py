@@ -37,7 +37,7 @@ def lake(lake_folder: Path) -> Lake:
 @pytest.fixture(params=["read whole", "found by place"])
 def large(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "found by place":
-        monkeypatch.setattr("tanggap.engine.duckdb._MANY", 0)
+        monkeypatch.setattr("tanggap.engine.duckdb._MANY", 1)
         monkeypatch.setattr("tanggap.engine.duckdb._FEW", 2)
 
 

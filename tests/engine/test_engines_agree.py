@@ -153,15 +153,6 @@ def test_events_of_one_instant_follow_their_position_then_their_id(engine: Engin
     assert found[1]["place"] < found[2]["place"] < found[0]["place"]
 
 
-def test_a_count_so_far_grows_with_the_row_itself(engine: Engine, ordered: ir.Table) -> None:
-    by_customer = ordered.actor_kind == "customer"
-    rows = ordered.mutate(so_far=engine.so_far(ordered, by_customer))
-    found = {row["event_id"]: row["so_far"] for row in engine.run(rows).to_pylist()}
-    assert found["e6"] - found["e1"] == 0
-    assert found["e2"] - found["e6"] == 1
-    assert found["e4"] - found["e3"] == 1
-
-
 # Keeping
 
 

@@ -24,7 +24,7 @@ from tanggap.records.lake import Lake
 def engine() -> Iterator[Engine]:
     """An engine that finds rows by their place, as in large tables, however small they are."""
     with pytest.MonkeyPatch.context() as patch, DuckDBEngine(threads=2) as opened:
-        patch.setattr("tanggap.engine.duckdb._MANY", 0)
+        patch.setattr("tanggap.engine.duckdb._MANY", 1)
         patch.setattr("tanggap.engine.duckdb._FEW", 1)
         yield opened
 

@@ -51,8 +51,6 @@ class Engine(ABC):
 
     name: str
     dialect: str
-    #: Whether rows of a table have an order of their own, so that neighbours need no sorting.
-    keeps_order: ClassVar[bool]
     #: Whether rows lie in this process, so that a column of them may be handed over whole.
     in_process: ClassVar[bool]
 
@@ -66,7 +64,7 @@ class Engine(ABC):
     def attach(self, source: SnapshotTable, *, name: str | None = None, ordered: bool = False) -> ir.Table:
         """Makes a table of the lake readable under a name, as of its snapshot.
 
-        With ``ordered`` the neighbour functions (:meth:`before`, :meth:`after`, :meth:`so_far`) may be asked of its
+        With ``ordered`` the neighbour functions (:meth:`before`, :meth:`after`) may be asked of its
         rows; they follow the table's sort order, and so does ``PLACE``, which is added: a number that is higher the
         later a row comes in its conversation.
         """
@@ -111,13 +109,6 @@ class Engine(ABC):
     @abstractmethod
     def after(self, rows: ir.Table, column: str) -> ir.Value:
         """The value of ``column`` in the row after, in the same conversation; null in its last row."""
-
-    @abstractmethod
-    def so_far(self, rows: ir.Table, condition: ir.BooleanValue) -> ir.IntegerValue:
-        """A count of rows that meet ``condition`` up to and including this one.
-
-        Only differences within one conversation mean anything.
-        """
 
     @contextmanager
     def bounded(self, megabytes: int) -> Iterator[None]:

@@ -31,7 +31,6 @@ _SORTED: Final = "__sorted"
 #: that is gone to by itself costs as much as some thousand read in passing.
 _MANY: Final = 500_000
 _FEW: Final = 4_000
-_UP_TO_HERE = ibis.window(preceding=None, following=0)
 
 
 class DuckDBEngine(Engine):
@@ -39,7 +38,6 @@ class DuckDBEngine(Engine):
 
     name = "duckdb"
     dialect = "duckdb"
-    keeps_order = True
     in_process = True
     #: What was made of an expression serves every engine of this process: it names tables, and holds no rows.
     _made: ClassVar[dict[object, str]] = {}
@@ -116,8 +114,6 @@ class DuckDBEngine(Engine):
 
     def _places(self, source: SnapshotTable, keys: ir.Table) -> dict[str, list[int]] | None:
         """Where rows lie whose key is among ``keys``: numbers of rows, by the path of the file; None: they are many."""
-        if not source.files:
-            return {}
         column = keys.columns[0]
         scan = _parquet(source, source.paths(), ", filename=true, file_row_number=true")
         with _told():
@@ -190,9 +186,6 @@ class DuckDBEngine(Engine):
     def after(self, rows: ir.Table, column: str) -> ir.Value:
         same = rows.conversation_id.lead().over(_EVERYWHERE) == rows.conversation_id
         return same.ifelse(rows[column].lead().over(_EVERYWHERE), ibis.null(rows[column].type()))
-
-    def so_far(self, rows: ir.Table, condition: ir.BooleanValue) -> ir.IntegerValue:
-        return condition.ifelse(1, 0).sum().over(_UP_TO_HERE)
 
     def sql(self, expression: ir.Expr) -> str:
         # Straight from Ibis' syntax tree: printing it and parsing it again would take as long as making it. Plans

@@ -58,7 +58,6 @@ class SparkEngine(Engine):
 
     name = "spark"
     dialect = "databricks"
-    keeps_order = False
     in_process = False
     _sharing: ClassVar[int] = 0
 
@@ -143,9 +142,6 @@ class SparkEngine(Engine):
     def after(self, rows: ir.Table, column: str) -> ir.Value:
         return rows[column].lead().over(_conversation(rows))
 
-    def so_far(self, rows: ir.Table, condition: ir.BooleanValue) -> ir.IntegerValue:
-        return condition.ifelse(1, 0).sum().over(_conversation(rows, preceding=None, following=0))
-
     def sql(self, expression: ir.Expr) -> str:
         node = expression.op()  # plans run the same expressions chunk after chunk
         if len(self._made) > STATEMENTS_KEPT:
@@ -168,10 +164,10 @@ class SparkEngine(Engine):
                 self._session.stop()
 
 
-def _conversation(rows: ir.Table, **frame: int | None) -> Any:
+def _conversation(rows: ir.Table) -> Any:
     if PLACE not in rows.columns:
         raise EngineError(f"rows without {PLACE!r} have no order", place=", ".join(rows.columns))
-    return ibis.window(group_by="conversation_id", order_by=PLACE, **frame)
+    return ibis.window(group_by="conversation_id", order_by=PLACE)
 
 
 def _definition(table: Table) -> str:

@@ -32,13 +32,12 @@ def tally(events: ir.Table) -> ir.Table:
     Only numbers: an aggregate of texts costs ten times one of numbers, and the few that are needed come from tables
     with far fewer rows.
     """
-    rows = events
-    at, kind, actor, place = rows.occurred_at, rows.kind, rows.actor_kind, rows.place
+    at, kind, actor, place = events.occurred_at, events.kind, events.actor_kind, events.place
     message = (kind == "message") & (actor != "system")
     from_customer, from_agent = message & (actor == "customer"), message & (actor == "agent")
     closed = kind == "closed"
-    promised_by = at + rows.duration
-    return rows.group_by("conversation_id").aggregate(
+    promised_by = at + events.duration
+    return events.group_by("conversation_id").aggregate(
         opened_at=at.min(where=kind == "opened"),
         openings=(kind == "opened").sum(),
         opened_by_agent=((kind == "opened") & (actor == "agent")).sum(),
@@ -48,7 +47,7 @@ def tally(events: ir.Table) -> ir.Table:
         last_message_at=at.max(where=message),
         last_customer_place=place.max(where=from_customer),
         queued_at=at.min(where=kind == "queued"),
-        handed_off_at=at.min(where=_to_person(rows)),
+        handed_off_at=at.min(where=_to_person(events)),
         human_requested_at=at.min(where=kind == "human_requested"),
         callback_due_at=promised_by.min(where=kind == "callback_promised"),
         escalated_at=at.min(where=kind == "escalated"),
