@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -71,3 +72,32 @@ def test_a_role_that_no_row_has_is_refused(tanggap: Tanggap, shop: Path, metric:
     told = tanggap("rows", metric, "--only", role, "--lake", shop)
     assert told.code == 2
     assert says in told.err
+
+
+def test_every_bucket_of_a_scorecard_leads_to_its_rows(tanggap: Tanggap, shop: Path) -> None:
+    """By the name the scorecard gives it, and by any day in it; a customer counts in the week they first wrote in."""
+    told = ("--lake", shop, "--from", "2025-11-03", "--to", "2025-11-23", "--json")
+    for figure in ("sla_met_rate", "interaction_time_per_customer"):
+        cells = tanggap("score", "--metric", figure, "--grain", "week", "--compare", "none", *told).json["cells"]
+        assert len(cells) == 3
+        for cell in cells:
+            for named in (cell["bucket"], cell["bucket"][:10]):
+                asked = tanggap("rows", figure, "--grain", "week", "--bucket", named, *told)
+                assert len(asked.out.splitlines()) == cell["n"] > 0, (figure, named)
+
+
+def test_a_bucket_that_is_not_of_the_period_or_of_no_length_is_an_error(tanggap: Tanggap, shop: Path) -> None:
+    rows = ("rows", "sla_met_rate", "--lake", shop, "--from", "2025-11-03", "--to", "2025-11-23")
+    outside = tanggap(*rows, "--grain", "week", "--bucket", "2025-12-01")
+    assert (outside.code, "2025-12-01T00:00:00+07:00 is in no week of the period" in outside.err) == (2, True)
+    for wrong in (("--bucket", "2025-11-03"), ("--grain", "week"), ("--grain", "fortnight", "--bucket", "2025-11-03")):
+        asked = tanggap(*rows, *wrong)
+        assert (asked.code, "named by its length" in asked.err) == (2, True)
+
+
+def test_the_rows_of_every_figure_are_shown_with_what_it_is_computed_from(tanggap: Tanggap, shop: Path) -> None:
+    for key in catalog(parse_settings("")):
+        asked = tanggap("rows", key, "--lake", shop, "--limit", 3)
+        assert asked.code == 0, (key, asked.err)
+    affairs = tanggap("rows", "interaction_time_per_customer", "--lake", shop, "--json").out.splitlines()
+    assert all(json.loads(line)["interaction_in_period"] for line in affairs)

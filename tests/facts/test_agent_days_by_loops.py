@@ -56,13 +56,14 @@ def _day(instant: int) -> date:
 
 
 def _days(acts: list[Row], shifts: list[Row]) -> dict[tuple[str, int], tuple[int, ...]]:
-    """By agent and day: replies, conversations, handled, handled_on_shift, on_shift, worked, absent."""
-    found: dict[tuple[str, date], Any] = defaultdict(lambda: [0, set(), 0, 0, 0, 0])
+    """By agent and day: replies, conversations, handled, handled_on_shift, on_shift, worked, absent, shift_ends_at."""
+    found: dict[tuple[str, date], Any] = defaultdict(lambda: [0, set(), 0, 0, 0, 0, None])
     for shift in shifts:
         starts, ends = shift["starts_at"], shift["ends_at"]
         day, last = _day(starts), _day(ends - 1)
         if shift["kind"] == "work":
-            found[shift["agent_id"], day][4] += ends - starts
+            its = found[shift["agent_id"], day]
+            its[4], its[6] = its[4] + ends - starts, max(its[6] or ends, ends)
             continue
         while day <= (last if ends - starts > DAY else _day(starts)):
             found[shift["agent_id"], day][5] = 1
@@ -81,8 +82,8 @@ def _days(acts: list[Row], shifts: list[Row]) -> dict[tuple[str, int], tuple[int
                 found[agent, _day(shift["starts_at"])][3] += max(0, within)
     return {
         (agent, int(datetime.combine(day, datetime.min.time(), BERLIN).timestamp()) * 1_000_000):
-        (replies, len(talks), handled, within, on_shift, int(on_shift > 0 and not away), away)
-        for (agent, day), (replies, talks, handled, within, on_shift, away) in found.items()
+        (replies, len(talks), handled, within, on_shift, int(on_shift > 0 and not away), away, until)
+        for (agent, day), (replies, talks, handled, within, on_shift, away, until) in found.items()
     }  # fmt: skip
 
 
@@ -92,7 +93,16 @@ def test_the_days_of_agents(tmp_path: Path, seed: int) -> None:
     draw = random.Random(seed)
     acts, shifts = _acts(draw, 150), _shifts(draw)
     lake = Lake(tmp_path)
-    columns = ("replies", "conversations", "handled", "handled_on_shift", "on_shift", "worked", "absent")
+    columns = (
+        "replies",
+        "conversations",
+        "handled",
+        "handled_on_shift",
+        "on_shift",
+        "worked",
+        "absent",
+        "shift_ends_at",
+    )
     with DuckDBEngine(threads=1) as engine:
         for first, last in ((0, 140), (140, 145), (145, 150)):
             ingest(lake, Batch({"events": acts[first:last], "shifts": [] if first else shifts}), source="test")

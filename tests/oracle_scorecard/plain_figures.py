@@ -186,16 +186,19 @@ def total(fact: str, dated_by: str, value: Number, of: Test = always, money: boo
 
 
 def ratio(
-    fact: str, dated_by: str, top: Number, bottom: Number, of: Test = always, *, unit: int = 1, once: bool = False
-) -> Stated:
-    """A sum ÷ a sum: of nothing at the bottom, no data."""
+    fact: str, dated_by: str, top: Number, bottom: Number, of: Test = always, young: Test = never, *, unit: int = 1,
+    once: bool = False,
+) -> Stated:  # fmt: skip
+    """A sum ÷ a sum: of nothing at the bottom, no data; ``young`` ones are maturing, and in neither."""
 
     def answer(rows: Sequence[Row], now: Now) -> Answer:
-        counted = [row for row in rows if of(row, now) and top(row, now) is not None and bottom(row, now) is not None]
+        known = [row for row in rows if of(row, now) and top(row, now) is not None and bottom(row, now) is not None]
+        counted = [row for row in known if not young(row, now)]
+        maturing = sum(of(row, now) and young(row, now) for row in rows)
         pairs = tuple((top(row, now) / unit, bottom(row, now)) for row in counted)  # type: ignore[operator]
         below = sum(pair[1] for pair in pairs)  # type: ignore[misc]
         value = sum(pair[0] for pair in pairs) / below if below > 0 else None
-        return Answer(value, counted, kind="ratio", parts=pairs)
+        return Answer(value, counted, maturing, kind="ratio", parts=pairs)
 
     return Stated(fact, dated_by, answer, once)
 

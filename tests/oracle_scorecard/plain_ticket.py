@@ -102,6 +102,11 @@ def on_duty(d: Row, now: Now) -> bool:
     return d["worked"] == 1 and now.over(d["day_at"], 0)
 
 
+def on_shift(d: Row, now: Now) -> bool:
+    """A shift of that day is not over."""
+    return d["shift_ends_at"] is not None and not now.over(d["shift_ends_at"], 0)
+
+
 FIGURES: Family = {
     **Duration(*OPENED, "first_response_time",
                young=lambda c, now: c["first_response_at"] is None and c["resolved_at"] is None)
@@ -132,7 +137,8 @@ FIGURES: Family = {
     "agent_resolution_rate": share("holding_facts", "held_from", lambda h, now: h["resolved_while_held"],
                                    young=young("held_from")),
     "tickets_replied": distinct("work_facts", "acted_at", "conversation_id", lambda w, now: w["is_reply"]),
-    "tickets_handled": ratio(*AGENT_DAY, lambda d, now: d["conversations"], lambda d, now: d["worked"], on_duty),
+    "tickets_handled": ratio(*AGENT_DAY, lambda d, now: d["conversations"], lambda d, now: d["worked"], on_duty,
+                             on_shift),
     "reopen_rate": share(*FIRST_RESOLVED, lambda c, now: c["reopenings"] > 0, young=young("first_resolved_at")),
     "first_contact_resolution": share(*RESOLVED, at_once, young=young("resolved_at")),
     "transfers": mean(*OPENED, lambda c, now: c["transfers"]),
@@ -147,7 +153,8 @@ FIGURES: Family = {
     "handle_time": ratio(*AGENT_DAY, lambda d, now: d["handled"], lambda d, now: d["conversations"],
                          lambda d, now: d["conversations"] > 0, unit=SECOND),
     "work_time": mean(*OPENED, lambda c, now: c["handled"], lambda c, now: c["agent_messages"] > 0, unit=SECOND),
-    "occupancy": ratio(*AGENT_DAY, lambda d, now: d["handled_on_shift"], lambda d, now: d["on_shift"], on_duty),
+    "occupancy": ratio(*AGENT_DAY, lambda d, now: d["handled_on_shift"], lambda d, now: d["on_shift"], on_duty,
+                       on_shift),
 }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
-"""A shift that is planned is no day worked: tickets a day and occupancy count days that have begun.
+"""A shift that is planned is no day worked: tickets a day and occupancy count the days whose shifts are over.
 
-Figures of a month that was not over divided by the shifts of all of it.
+Figures of a month that was not over divided by the shifts of all of it; and at ten in the morning, with an hour at
+work in the two that had passed, an agent's day of eight read as one eighth occupied.
 """
 
 from __future__ import annotations
@@ -21,18 +22,23 @@ from tanggap.records.lake import Lake
 START = parse_instant("2026-03-01T00:00:00Z")
 MARCH = Period(START, START + 31 * DAY)
 RULES = parse_settings('[shop]\ntimezone = "UTC"\n')
+FIGURES = ("tickets_handled", "occupancy")
 
 
-def test_days_to_come_are_not_divided_by(tmp_path: Path) -> None:
-    """Two days were worked, with an hour and a half at work in sixteen on shift; the plan is of all March."""
+def _told(tmp_path: Path, hours: tuple[int, ...]) -> Lake:
+    """A quarter of an hour at work for a customer of each of those hours; shifts from 8 to 16 all March, and one more
+    on the second day that ends at midnight.
+    """
+    plan = [(START + day * DAY + 8 * HOUR, START + day * DAY + 16 * HOUR) for day in range(31)]
+    plan.append((START + DAY + 20 * HOUR, START + 2 * DAY))
     shifts = [
-        {"shift_id": f"s{day}", "agent_id": "a", "starts_at": START + day * DAY + 8 * HOUR,
-         "ends_at": START + day * DAY + 16 * HOUR, "kind": "work", "source": "test"}
-        for day in range(31)
+        {"shift_id": f"s{number}", "agent_id": "a", "starts_at": starts, "ends_at": ends, "kind": "work",
+         "source": "test"}
+        for number, (starts, ends) in enumerate(plan)
     ]  # fmt: skip
     events = []
-    for number, hours in enumerate((9, 10, 11, 34, 35, 36)):
-        at = START + hours * HOUR
+    for number, hour in enumerate(hours):
+        at = START + hour * HOUR
         for kind, when, more in (
             ("message", at, {"actor_kind": "customer"}),
             ("message", at + 15 * MINUTE, {"actor_kind": "agent", "actor_id": "a", "duration": 15 * MINUTE}),
@@ -41,11 +47,29 @@ def test_days_to_come_are_not_divided_by(tmp_path: Path) -> None:
                            "occurred_at": when, "source": "test", **more})  # fmt: skip
     lake = Lake(tmp_path / "lake")
     ingest(lake, Batch({"shifts": shifts, "events": events}), source="test")
+    return lake
+
+
+def _figures(lake: Lake, as_of: int | None = None) -> dict[str, tuple[float | None, int, int]]:
+    """Value, n and what is maturing, of March."""
     with DuckDBEngine() as engine:
         refresh(lake, engine, RULES)
         snapshot = lake.snapshot(tables.FACTS)
-        card = scorecard(engine, snapshot, RULES, metrics=["tickets_handled", "occupancy"], period=MARCH, compare=None)
-        found = {cell.metric: (cell.value, cell.n) for cell in card.cells}
-        assert found == {"tickets_handled": (3.0, 2), "occupancy": (1.5 / 16, 2)}
-        for metric in found:
-            assert rows_behind(engine, snapshot, RULES, metric, period=MARCH).num_rows == 2
+        card = scorecard(engine, snapshot, RULES, metrics=FIGURES, period=MARCH, compare=None, as_of=as_of)
+        for cell in card.cells:
+            rows = rows_behind(engine, snapshot, RULES, cell.metric, period=MARCH, as_of=as_of)
+            assert rows.num_rows == cell.n
+        return {cell.metric: (cell.value, cell.n, cell.maturing) for cell in card.cells}
+
+
+def test_days_to_come_are_not_divided_by_and_a_day_that_is_not_over_is_maturing(tmp_path: Path) -> None:
+    """The second day is known until half past twelve: an hour and a half at work in eight hours count, of three."""
+    lake = _told(tmp_path, (9, 10, 11, 13, 14, 15, 34, 35, 36))
+    assert _figures(lake) == {"tickets_handled": (6.0, 1, 1), "occupancy": (1.5 / 8, 1, 1)}
+
+
+def test_a_day_counts_once_the_last_of_its_shifts_is_over(tmp_path: Path) -> None:
+    lake = _told(tmp_path, (9, 10, 11, 13, 14, 15, 34, 35, 36))
+    assert _figures(lake, START + 2 * DAY - 1) == {"tickets_handled": (6.0, 1, 1), "occupancy": (1.5 / 8, 1, 1)}
+    # At midnight that day is over, and the next has begun.
+    assert _figures(lake, START + 2 * DAY) == {"tickets_handled": (4.5, 2, 1), "occupancy": (2.25 / 20, 2, 1)}

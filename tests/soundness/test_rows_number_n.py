@@ -87,4 +87,4 @@ def test_the_rows_of_a_bucket_are_those_counted_in_it(shop: Shop, key: str) -> N
 
 def test_a_bucket_that_is_none_is_an_error(shop: Shop) -> None:
     with pytest.raises(UsageError, match="no week"):
-        rows_behind(*shop, RULES, "interactions", period=PERIOD, grain="week", bucket=START + 1)
+        rows_behind(*shop, RULES, "interactions", period=PERIOD, grain="week", bucket=PERIOD.end)

@@ -91,7 +91,9 @@ class Figure:
     def _ratio(self, inside: Flags, young: Flags) -> Answer:
         assert self.value is not None
         assert self.bottom is not None
-        return Answer(_over(float(self.value[inside].sum()), float(self.bottom[inside].sum())), int(inside.sum()))
+        counted = inside & ~young
+        value = _over(float(self.value[counted].sum()), float(self.bottom[counted].sum()))
+        return Answer(value, int(counted.sum()), int(young.sum()))
 
     def _net(self, inside: Flags, young: Flags) -> Answer:
         """``value`` is +1, 0 or −1."""

@@ -343,7 +343,7 @@ def promises(world: World, as_of: int) -> dict[str, Figure]:
             "sla_resolution_rate": share(2)}  # fmt: skip
 
 
-def agents(world: World) -> dict[str, Figure]:
+def agents(world: World, as_of: int) -> dict[str, Figure]:
     """Figures of agents' days, from the roster and the union of what each did; the group is the agent."""
     acts, roster = work(world), world.raw["shifts"]
     counted = world.counts[acts.row]
@@ -371,6 +371,7 @@ def agents(world: World) -> dict[str, Figure]:
         assert abs(sum(e - s for s, e in fresh[agent]) - union_length([(s, e) for s, e, _ in some])) < 1
     shift: dict[tuple[str, int], float] = {}
     busy: dict[tuple[str, int], float] = {}
+    over: dict[tuple[str, int], float] = {}
     away: set[tuple[str, int]] = set()
     edges = {agent: np.array(some) for agent, some in fresh.items()}
     for agent, kind, start, end in zip(
@@ -382,6 +383,7 @@ def agents(world: World) -> dict[str, Figure]:
             away.add(key)
             continue
         shift[key] = shift.get(key, 0.0) + end - start
+        over[key] = max(over.get(key, 0.0), end)
         some = edges.get(agent, np.zeros((0, 2)))
         within = np.minimum(some[:, 1], end) - np.maximum(some[:, 0], start)
         busy[key] = busy.get(key, 0.0) + float(np.maximum(within, 0).sum())
@@ -389,13 +391,15 @@ def agents(world: World) -> dict[str, Figure]:
     agent_names = np.array([agent for agent, _ in keys], dtype=object)
     at = np.array([world.start + day * DAY for _, day in keys])
     worked = np.array([shift.get(key, 0) > 0 and key not in away for key in keys])
+    on_shift = np.array([over.get(key, 0.0) > as_of for key in keys])
     number = np.array([float(len(conversations.get(key, ()))) for key in keys])
     took = np.array([handled.get(key, 0.0) for key in keys])
     return {
-        "tickets_handled": Figure(at, worked, agent_names, value=number, bottom=worked * 1.0, how="ratio"),
+        "tickets_handled": Figure(at, worked, agent_names, value=number, bottom=worked * 1.0, how="ratio",
+                                  maturing=on_shift),
         "handle_time": Figure(at, number > 0, agent_names, value=took / 1e6, bottom=number, how="ratio"),
         "occupancy": Figure(at, worked, agent_names, value=np.array([busy.get(key, 0.0) for key in keys]),
-                            bottom=np.array([shift.get(key, 0.0) for key in keys]), how="ratio"),
+                            bottom=np.array([shift.get(key, 0.0) for key in keys]), how="ratio", maturing=on_shift),
         "tickets_replied": Figure(acts.day * DAY + world.start, counted & acts.reply, acts.agent, how="distinct",
                                   labels=acts.row.astype(object)),
     }  # fmt: skip

@@ -86,8 +86,8 @@ def choose(
         raise UsageError("there is nothing in the lake yet", place=snapshot.uri, hint="bring data in: tanggap import")
     tz = zone(timezone, place="--timezone")
     if since or until:
-        start = _instant(since, timezone, "--from") if since else covered.start if covered else 0
-        end = _instant(until, timezone, "--to", last=True) if until else covered.end if covered else 0
+        start = instant(since, timezone, "--from") if since else covered.start if covered else 0
+        end = instant(until, timezone, "--to", last=True) if until else covered.end if covered else 0
         period = Period(start, end)
     else:
         assert covered is not None
@@ -108,10 +108,15 @@ def _compare(text: str, period: Period, covered: Period | None, timezone: str) -
     since, dots, until = text.partition("..")
     if not dots:
         raise UsageError(f"cannot read {text!r}", place="--compare", hint="previous, none or 2026-01-01..2026-01-31")
-    return Period(_instant(since, timezone, "--compare"), _instant(until, timezone, "--compare", last=True))
+    return Period(instant(since, timezone, "--compare"), instant(until, timezone, "--compare", last=True))
 
 
-def _instant(text: str, timezone: str, place: str, *, last: bool = False) -> int:
+def instant(text: str, timezone: str, place: str, *, last: bool = False) -> int:
+    """The instant of a local day (its first; or of the day after, so that the ``last`` day is included), or as given.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
     tz = zone(timezone, place="--timezone")
     try:
         if len(text.strip()) > _DATE:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import typer
 from rich.text import Text
@@ -13,6 +13,7 @@ from tanggap.cli.common import DEFAULT_LAKE, EngineOption, JsonOption, LakeOptio
 from tanggap.cli.score import FromOption, ToOption, WhereOption, ZoneOption
 from tanggap.cli.words import say
 from tanggap.core.errors import UsageError
+from tanggap.core.periods import GRAINS, buckets
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -48,6 +49,10 @@ def command(
     ] = "",
     since: FromOption = "",
     until: ToOption = "",
+    grain: Annotated[str, typer.Option(help=f"With --bucket: its length ({', '.join(GRAINS)}).")] = "",
+    bucket: Annotated[
+        str, typer.Option("--bucket", metavar="DAY", help="One bucket of the period: a day (or instant) in it.")
+    ] = "",
     timezone: ZoneOption = "",
     limit: Annotated[
         int | None, typer.Option(min=1, help="At most so many rows (shown: 20; CSV and JSON: all).")
@@ -66,11 +71,14 @@ def command(
     The column counts_as tells the rows that a share counts at its top (yes) from those at its bottom only (no).
     The period is that of 'tanggap score' unless --from and --to say otherwise. JSON gives one object a line.
     """
-    group = _group(by or [])
+    if bool(grain) != bool(bucket) or (grain and grain not in GRAINS):
+        hint = f"--grain {'|'.join(GRAINS)} --bucket 2026-01-31"
+        raise UsageError("a bucket is named by its length and a day in it", place="--bucket", hint=hint)
     session = open_session(lake, lang=lang, as_json=as_json or csv, engine=engine)
     from tanggap.cli.output import guessed_kinds, write_csv, write_json_lines
 
-    rows, label, used = _found(session, metric, group, where, only, since, until, timezone)
+    asked = _Asked(metric, _group(by or []), where, only, since, until, grain, bucket, timezone)
+    rows, label, used = _found(session, asked)
     shown = rows if limit is None else rows.slice(0, limit)
     if csv:
         write_csv(shown, guessed_kinds(rows), sys.stdout)
@@ -82,46 +90,59 @@ def command(
     return 0
 
 
-def _found(
-    session: Session,
-    metric: str,
-    group: dict[str, str | None],
-    where: str,
-    only: str,
-    since: str,
-    until: str,
-    timezone: str,
-) -> tuple[pa.Table, str, set[str]]:
-    from tanggap.cli.periods import choose
+class _Asked(NamedTuple):
+    metric: str
+    group: dict[str, str | None]
+    where: str
+    only: str
+    since: str
+    until: str
+    grain: str
+    bucket: str
+    timezone: str
+
+
+def _found(session: Session, asked: _Asked) -> tuple[pa.Table, str, set[str]]:
+    """The rows, what they are of, and which of their columns the figure is made of."""
+    from tanggap.charts.formats import Formats
+    from tanggap.cli.periods import choose, instant
     from tanggap.cli.ready import facts_ready
     from tanggap.metrics.catalog import catalog, chosen
     from tanggap.metrics.scorecard import rows_behind
 
-    timezone = timezone or session.settings.shop.timezone
-    found, *others = chosen(catalog(session.settings), [metric])
+    timezone = asked.timezone or session.settings.shop.timezone
+    found, *others = chosen(catalog(session.settings), [asked.metric])
     if others:
-        raise UsageError(f"{metric!r} is a family of figures", place="METRIC", hint=f"name one, such as {found.key}")
+        hint = f"name one, such as {found.key}"
+        raise UsageError(f"{asked.metric!r} is a family of figures", place="METRIC", hint=hint)
+    bucket = instant(asked.bucket, timezone, "--bucket") if asked.bucket else None
     with facts_ready(session) as ready:
-        chosen_period = choose(ready.engine, ready.snapshot, timezone, since=since, until=until, compare="none")
-        chosen_period.tell_if_outside(session, timezone)
+        span = choose(ready.engine, ready.snapshot, timezone, since=asked.since, until=asked.until, compare="none")
+        span.tell_if_outside(session, timezone)
         rows = rows_behind(
-            ready.engine, ready.snapshot, session.settings, metric, by=group, period=chosen_period.period, where=where,
-            timezone=timezone, only=only or None,
+            ready.engine, ready.snapshot, session.settings, asked.metric, by=asked.group, bucket=bucket,
+            grain=asked.grain or None, period=span.period, where=asked.where, timezone=timezone,
+            only=asked.only or None,
         )  # fmt: skip
-        used = _used(ready, session, found, group)
+        used = _used(ready, session, found, asked.group)
+    parts = [f"{name}={value or ''}" for name, value in asked.group.items()]
+    if bucket is not None:
+        start = next(b.start for b in buckets(span.period, asked.grain, timezone) if b.start <= bucket < b.end)
+        parts.append(Formats(session.language, timezone=timezone).bucket(start, asked.grain))
     label = found.info.label[session.language]
-    group_text = ", ".join(f"{name}={value or ''}" for name, value in group.items())
-    return rows, f"{label} · {group_text}" if group_text else label, used
+    return rows, f"{label} · {', '.join(parts)}" if parts else label, used
 
 
 def _used(ready: Ready, session: Session, metric: Metric, group: dict[str, str | None]) -> set[str]:
     """The columns that say which row it is and what the figure is computed from."""
+    import ibis
     from ibis.expr import operations as ops
 
-    from tanggap.metrics.prepared import Prepared
+    from tanggap.metrics.prepared import HELD, Prepared
     from tanggap.metrics.shapes import Context
 
-    rows = Prepared(ready.engine, ready.snapshot, session.settings).rows(metric.fact)
+    made = Prepared(ready.engine, ready.snapshot, session.settings).rows(metric.fact)
+    rows = ibis.table({**made.schema(), **dict.fromkeys(HELD.get(metric.fact, ()), "int64")}, name="rows_behind")
     context = Context(session.settings, 0)
     expressions = [metric.shape.counted(rows, context), *metric.shape.partials(rows, context).values()]
     fields = {
@@ -153,6 +174,7 @@ def _print(session: Session, rows: pa.Table, label: str, limit: int, timezone: s
         told = ", ".join(say(f"counts_as.{role}", language, count=session.number(count)) for role, count in counted)
         out.print(Text(f"{_ROLE}: {told}", style="dim"))
     units = {column.name: column.unit for table in FACTS.values() for column in table.columns}
+    units["interaction_in_period"] = units["interaction_time"]
     kept = rows.drop_columns([name for name in ("fold",) if name in rows.column_names])
     print_rows(out, kept.slice(0, limit), guessed_kinds(kept), timezone or session.settings.shop.timezone, units)
     if rows.num_rows > limit:

@@ -61,6 +61,8 @@ HELP: Final[dict[str, str]] = {
     "The figure's key.": "Kunci ukurannya.",
     "The cell: channel=chat; channel= is unknown.": "Selnya: channel=chat; channel= berarti tidak diketahui.",
     "Of a share: yes or no; of a score: positive, neutral, negative.": "Untuk bagian: yes atau no; untuk skor: positive, neutral, negative.",
+    "With --bucket: its length (hour, day, week, month, quarter, year).": "Dengan --bucket: panjangnya (hour, day, week, month, quarter, year).",
+    "One bucket of the period: a day (or instant) in it.": "Satu bucket dari periode itu: satu hari (atau saat) di dalamnya.",
     "At most so many rows (shown: 20; CSV and JSON: all).": "Paling banyak sekian baris (ditampilkan: 20; CSV dan JSON: semua).",
     "Every column, not only those that the figure is computed from.": "Semua kolom, bukan hanya yang dipakai menghitung ukurannya.",
     "The rows as CSV on stdout.": "Baris-barisnya sebagai CSV di stdout.",

@@ -26,6 +26,10 @@ ONCE_A_CUSTOMER: Final[Mapping[str, tuple[str, ...]]] = {
     "first_conversations": ("customer_id", "conversation_id", "interaction_time"),
     "first_orders": ("customer_id", "order_id", BEFORE),
 }
+#: What such a row says besides of the customer's period.
+HELD: Final[Mapping[str, tuple[str, ...]]] = {
+    "first_conversations": ("conversations_in_period", "interaction_in_period"),
+}
 _ATTRIBUTES: Final = tuple(column.name for column in tables.ATTRIBUTES)
 #: Columns of money, by the fact whose rows name their currency.
 OWN_MONEY: Final = {"order_facts": ("value", "margin"), "decision_facts": (*PARTS, "worth", "minute_price")}
@@ -135,13 +139,11 @@ def once_a_customer(
         return rows.filter(~(rows[BEFORE] >= start).fill_null(False))
     in_order = ibis.window(group_by="customer_id", order_by=[dated_by, ONCE_A_CUSTOMER[fact][1]])
     added: dict[str, ir.Value] = {"before_": rows.which.lag().over(in_order)}
-    if fact == "first_conversations":
+    if fact in HELD:
         of_theirs = ibis.window(group_by=["which", "customer_id"])
-        held = {
-            "conversations_in_period": rows.count().over(of_theirs),
-            "interaction_in_period": rows.interaction_time.sum().over(of_theirs),
-        }
-        added |= {name: value for name, value in held.items() if read is None or name in read}
+        held = rows.count().over(of_theirs), rows.interaction_time.sum().over(of_theirs)
+        named = zip(HELD[fact], held, strict=True)
+        added |= {name: value for name, value in named if read is None or name in read}
     rows = rows.mutate(**added)
     return rows.filter(~rows.before_.identical_to(rows.which))
 

@@ -9,7 +9,7 @@ import ibis
 import pyarrow as pa
 
 from tanggap.core.errors import UnknownBreakdownError, UsageError
-from tanggap.core.instants import to_micros, zone
+from tanggap.core.instants import format_instant, to_micros, zone
 from tanggap.core.periods import GRAINS, Period, days_period, local_day, preceding
 from tanggap.core.settings import Settings
 from tanggap.engine.base import Engine, integers
@@ -20,7 +20,7 @@ from tanggap.metrics.declare import Metric
 from tanggap.metrics.facts import tables
 from tanggap.metrics.frame import Frame
 from tanggap.metrics.model import Cell, Scorecard
-from tanggap.metrics.prepared import Prepared
+from tanggap.metrics.prepared import HELD, Prepared
 from tanggap.metrics.shapes import Context, Stock
 from tanggap.metrics.where import parse_where
 from tanggap.records.lake import Snapshot, SnapshotTable
@@ -96,11 +96,12 @@ def rows_behind(
     as_of: int | None = None,
     only: str | None = None,
 ) -> pa.Table:
-    """The rows a figure was computed from: as many as its ``n``, each with the fact's columns. Of a share or a score
-    ``counts_as`` says what each row is to it (``yes`` or ``no``; ``positive``, ``neutral`` or ``negative``).
+    """The rows a figure was computed from: as many as its ``n``, each with the fact's columns; where a customer counts
+    once, with what the period held of theirs. Of a share or a score ``counts_as`` says what each row is to it (``yes``
+    or ``no``; ``positive``, ``neutral`` or ``negative``).
 
-    ``by`` names the group of the cell (``{"channel": "chat"}``; None: rows without a value), ``bucket`` where its
-    bucket of that ``grain`` starts (None: the whole period); ``only`` is one of what rows count as.
+    ``by`` names the group of the cell (``{"channel": "chat"}``; None: rows without a value), ``bucket`` an instant in
+    its bucket of that ``grain`` (None: the whole period); ``only`` is one of what rows count as.
 
     Raises:
         UnknownMetricError, UnknownBreakdownError, UsageError: the call is wrong.
@@ -113,7 +114,7 @@ def rows_behind(
     _fitting([figure], list(wanted), named=[metric])
     context = Context(settings, as_of)
     frame = Frame(period, None, timezone, grain, tuple(wanted))
-    part = period if bucket is None else _bucket(frame, bucket)
+    part = period if bucket is None else _bucket(frame, bucket, timezone)
     rows = Prepared(engine, snapshot, settings).only(figure.fact, parse_where(where))
     names = list(rows.columns)
     shape = figure.shape
@@ -135,15 +136,17 @@ def rows_behind(
     if shape.roles:
         rows = rows.mutate(counts_as=shape.role(rows, context))
         rows = rows if only is None else rows.filter(rows.counts_as == only)
-    told = ["counts_as"] if shape.roles else []
+    told = [*HELD.get(figure.fact, ()), *(["counts_as"] if shape.roles else [])]
     return engine.run(rows.select(*names, *told).order_by(*_identity(figure, names)))
 
 
-def _bucket(frame: Frame, start: int) -> Period:
+def _bucket(frame: Frame, instant: int, timezone: str) -> Period:
     for edge in frame.edges(0):
-        if edge.start == start:
+        if edge.start <= instant < edge.end:
             return edge
-    raise UsageError(f"no {frame.grain or 'bucket'} of the period starts at {start}", place="bucket")
+    at = format_instant(instant, zone(timezone))
+    raise UsageError(f"{at} is in no {frame.grain or 'bucket'} of the period", place="bucket",
+                     hint="an instant of the period, such as a scorecard's own bucket")  # fmt: skip
 
 
 def last_event(snapshot: Snapshot, engine: Engine) -> int:

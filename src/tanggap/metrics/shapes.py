@@ -313,24 +313,28 @@ class Total(Shape):
 
 @dataclass(frozen=True)
 class Ratio(Shape):
-    """The sum of ``top`` over the sum of ``bottom``, over rows that meet ``of``: so many a day worked. Interval:
-    Student's t on the linearised ratio (Cochran, Sampling Techniques, §6.3).
+    """The sum of ``top`` over the sum of ``bottom``, over rows that meet ``of``: so many a day worked; rows that meet
+    ``maturing`` are counted apart. Interval: Student's t on the linearised ratio (Cochran, Sampling Techniques, §6.3).
     """
 
     top: Number
     bottom: Number
     of: Condition = everything
     scale: float = 1.0
+    maturing: Condition | None = None
 
     def counted(self, rows: ir.Table, context: Context) -> ir.BooleanValue:
         known = self.top(rows, context).notnull() & self.bottom(rows, context).notnull()
-        return self.of(rows, context) & known
+        inside = self.of(rows, context) & known
+        if self.maturing is None:
+            return inside
+        return inside & ~self.maturing(rows, context).fill_null(False)
 
     def partials(self, rows: ir.Table, context: Context) -> dict[str, ir.Value]:
         counted = self.counted(rows, context)
         top = self.top(rows, context).cast("float64") / self.scale
         bottom = self.bottom(rows, context).cast("float64")
-        return {
+        found = {
             "n": rows.count(where=counted),
             "top": top.sum(where=counted),
             "bottom": bottom.sum(where=counted),
@@ -338,6 +342,9 @@ class Ratio(Shape):
             "top_bottom": (top * bottom).sum(where=counted),
             "bottom_bottom": (bottom * bottom).sum(where=counted),
         }
+        if self.maturing is not None:
+            found["maturing"] = _maturing(self.of, self.maturing, rows, context)
+        return found
 
     def figures(self, partials: Partials) -> Figures:
         n, top, bottom = partials["n"], partials["top"], partials["bottom"]
@@ -345,7 +352,7 @@ class Ratio(Shape):
             value = np.where(bottom > 0, top / bottom, np.nan)
             squares = partials["top_top"] - 2 * value * partials["top_bottom"] + value**2 * partials["bottom_bottom"]
             spread = np.sqrt(np.maximum(squares, 0) / (n - 1)) * n / bottom
-        return _figures(value, student(value, spread, n), n)
+        return _figures(value, student(value, spread, n), n, partials.get("maturing"))
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,11 @@ def _worked(rows: ir.Table, context: Context) -> ir.BooleanValue:
     return (rows.worked > 0) & (rows.day_at <= context.as_of)
 
 
+def _on_shift(rows: ir.Table, context: Context) -> ir.BooleanValue:
+    """The shift is not over: what is done in it is not known yet, and all of it would be divided by."""
+    return rows.shift_ends_at > context.as_of
+
+
 def _overdue_from(rows: ir.Table, context: Context) -> ir.IntegerValue:
     return rows.due_at.notnull().ifelse(ibis.greatest(rows.started_at, rows.due_at), ibis.null("int64"))
 
@@ -239,7 +244,7 @@ METRICS: Final[tuple[Metric, ...]] = (
         "Percakapan berbeda yang dibalas seorang agen dalam sehari ÷ hari kerja; cuti dan sakit tidak dihitung.",
         "Different conversations an agent replied to in a day ÷ days worked; leave and sickness are left out.",
         Unit.PER_DAY, Better.NEITHER, "agent_days", "day_at",
-        Ratio(column("conversations"), column("worked"), _worked),
+        Ratio(column("conversations"), column("worked"), _worked, maturing=_on_shift),
     ),
     Metric(
         "reopen_rate", "ticket", "Dibuka kembali", "Reopened",
@@ -324,6 +329,6 @@ METRICS: Final[tuple[Metric, ...]] = (
         "Waktu bekerja untuk percakapan selama giliran kerja ÷ waktu giliran kerja.",
         "Time at work on conversations during shifts ÷ time on shift.",
         Unit.SHARE, Better.NEITHER, "agent_days", "day_at",
-        Ratio(column("handled_on_shift"), column("on_shift"), _worked),
+        Ratio(column("handled_on_shift"), column("on_shift"), _worked, maturing=_on_shift),
     ),
 )  # fmt: skip

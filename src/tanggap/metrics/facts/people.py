@@ -37,10 +37,12 @@ def agent_days(engine: Engine, work: ir.Table, shifts: ir.Table, agents: ir.Tabl
         _counts(acts, conversations=acts.conversation_id.nunique(where=acts.is_reply), replies=acts.is_reply.sum(),
                 handled=(acts.ended_at - acts.fresh_from).sum()),
         _counts(_within_shifts(acts, engine.keep(KEPT[1], on), days), handled_on_shift=ibis._.within.sum()),
-        _counts(plan, on_shift=(plan.ends_at - plan.starts_at).sum()),
+        _counts(plan, on_shift=(plan.ends_at - plan.starts_at).sum(), shift_ends_at=plan.ends_at.max()),
         _counts(_away(shifts.filter(shifts.kind != "work"), days), away=ibis._.count()),
     )  # fmt: skip
-    rows = counts.group_by("agent_id", "day_at").aggregate(**{name: counts[name].sum() for name in _COUNTED})
+    rows = counts.group_by("agent_id", "day_at").aggregate(
+        **{name: counts[name].sum() for name in _COUNTED}, shift_ends_at=counts.shift_ends_at.max()
+    )
     rows = rows.mutate(
         worked=((rows.on_shift > 0) & (rows.away == 0)).ifelse(1, 0), absent=(rows.away > 0).ifelse(1, 0)
     ).drop("away")
@@ -53,10 +55,11 @@ _COUNTED = ("conversations", "replies", "handled", "handled_on_shift", "on_shift
 
 
 def _counts(rows: ir.Table, **counted: ir.IntegerValue | ir.Deferred) -> ir.Table:
-    """By agent and day some of what is counted, the rest nought."""
+    """By agent and day some of what is counted, the rest nought; and until when, where that is among it."""
     found = rows.group_by("agent_id", "day_at").aggregate(**counted)
+    otherwise = {**dict.fromkeys(_COUNTED, ibis.literal(0, "int64")), "shift_ends_at": ibis.null("int64")}
     return found.select("agent_id", "day_at", **{
-        name: found[name].cast("int64") if name in counted else ibis.literal(0, "int64") for name in _COUNTED
+        name: found[name].cast("int64") if name in counted else nothing for name, nothing in otherwise.items()
     })  # fmt: skip
 
 

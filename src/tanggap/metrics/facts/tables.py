@@ -221,6 +221,7 @@ AGENT_DAYS: Final = Table(
         _span("handled", "Time at work on conversations; concurrent ones share it."),
         _span("handled_on_shift", "Time at work on conversations during the shifts that began that day."),
         _span("on_shift", "Time on shift."),
+        _instant("shift_ends_at", "When the last shift that began that day ends; none without one."),
         _count("worked", "1 if on shift that day, and neither on leave nor sick."),
         _count("absent", "1 if on leave or sick."),
     ),
