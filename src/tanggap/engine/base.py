@@ -6,9 +6,10 @@ Every instant is an integer here: microseconds since the epoch (see :mod:`tangga
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, ClassVar, Final
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, TypeAlias, TypeVar
 
 import ibis
 import ibis.expr.types as ir
@@ -26,6 +27,22 @@ PLACE: Final = "place"
 
 #: The words that a text column may hold, by its name.
 Values = Mapping[str, Sequence[str]]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """An expression in an engine's own SQL, and the schema it declares: it may be run again and again, in every engine
+    of that kind, over whatever lies under the names in it.
+    """
+
+    sql: str
+    schema: ibis.Schema
+
+
+#: What an engine can be asked for: an expression, or what was made of one before.
+Query: TypeAlias = ir.Table | Statement
 
 _IBIS: dict[Type, str] = {
     Type.TEXT: "string",
@@ -80,8 +97,8 @@ class Engine(ABC):
         """Makes Arrow rows readable under a name; timestamps become integers."""
 
     @abstractmethod
-    def keep(self, name: str, expression: ir.Table, *, values: Values | None = None) -> ir.Table:
-        """Computes ``expression`` once and keeps the result under a name, for several uses.
+    def keep(self, name: str, query: Query, *, values: Values | None = None) -> ir.Table:
+        """Computes ``query`` once and keeps the result under a name, for several uses.
 
         ``values`` names text columns that hold nothing but those words (or null): an engine may keep numbers instead.
         """
@@ -91,8 +108,8 @@ class Engine(ABC):
         """Forgets what is under that name."""
 
     @abstractmethod
-    def run(self, expression: ir.Table) -> pa.Table:
-        """The rows of ``expression``, in its own schema.
+    def run(self, query: Query) -> pa.Table:
+        """The rows of ``query``, in its own schema.
 
         Raises:
             EngineError: the engine refused or failed.
@@ -110,6 +127,13 @@ class Engine(ABC):
     def after(self, rows: ir.Table, column: str) -> ir.Value:
         """The value of ``column`` in the row after, in the same conversation; null in its last row."""
 
+    def for_each(self, pieces: Sequence[T], work: Callable[[Engine, T], None]) -> None:
+        """Does ``work`` for every piece, several at once where that is faster. It is given the engine to do it with:
+        one that reads the tables of this one, and keeps its own to itself.
+        """
+        for piece in pieces:
+            work(self, piece)
+
     @contextmanager
     def bounded(self, megabytes: int) -> Iterator[None]:
         """Meanwhile no more is held in memory than that, as far as the engine can tell: the rest is spilled."""
@@ -123,16 +147,20 @@ class Engine(ABC):
         """The engine's own SQL of an expression."""
         return str(ibis.to_sql(expression, dialect=self.dialect))
 
+    def statement(self, query: Query) -> Statement:
+        """The query in the engine's own SQL."""
+        return query if isinstance(query, Statement) else Statement(self.sql(query), query.schema())
 
-def declared(expression: ir.Table, rows: pa.Table) -> pa.Table:
-    """``rows`` in the schema that the expression declares (engines widen sums and shorten integers).
+
+def declared(schema: ibis.Schema, rows: pa.Table) -> pa.Table:
+    """``rows`` in the schema that their query declares (engines widen sums and shorten integers).
 
     Raises:
         EngineError: a value does not fit, for example a sum beyond 64 bits.
     """
-    schema = arrow_schema(expression.schema())
     arrays: list[pa.ChunkedArray] = []
-    for field in schema:
+    wanted = arrow_schema(schema)
+    for field in wanted:
         column = rows[field.name]
         if pa.types.is_decimal(column.type) and pa.types.is_integer(field.type):
             column = column.cast(pa.decimal128(38, 0))
@@ -140,7 +168,7 @@ def declared(expression: ir.Table, rows: pa.Table) -> pa.Table:
             arrays.append(column.cast(field.type))
         except pa.ArrowInvalid as error:
             raise EngineError(f"a value does not fit into {field.type}: {error}", place=field.name) from error
-    return pa.Table.from_arrays(arrays, schema=schema)
+    return pa.Table.from_arrays(arrays, schema=wanted)
 
 
 def integers(rows: pa.Table) -> pa.Table:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import ClassVar, Final
@@ -18,7 +20,18 @@ from pyarrow import fs
 from sqlglot import expressions as sge
 
 from tanggap.core.errors import EngineError
-from tanggap.engine.base import PLACE, STATEMENTS_KEPT, Engine, Values, declared, ibis_schema, integers, unbound
+from tanggap.engine.base import (
+    PLACE,
+    STATEMENTS_KEPT,
+    Engine,
+    Query,
+    T,
+    Values,
+    declared,
+    ibis_schema,
+    integers,
+    unbound,
+)
 from tanggap.records.lake import PARTITION, SnapshotTable, stored_columns
 from tanggap.records.schema import Column, Type
 
@@ -31,6 +44,10 @@ _SORTED: Final = "__sorted"
 #: that is gone to by itself costs as much as some thousand read in passing.
 _MANY: Final = 500_000
 _FEW: Final = 4_000
+#: Pieces worked on at once: each takes memory.
+_AT_ONCE: Final = 2
+#: Seconds between two attempts to end what is at work.
+_STOPPING: Final = 0.05
 
 
 class DuckDBEngine(Engine):
@@ -41,11 +58,15 @@ class DuckDBEngine(Engine):
     in_process = True
     #: What was made of an expression serves every engine of this process: it names tables, and holds no rows.
     _made: ClassVar[dict[object, str]] = {}
+    #: How the tables of this engine are made, and where they lie.
+    _own: ClassVar[str] = ""
+    _home: ClassVar[str] = "memory.main"
 
     def __init__(self, *, threads: int | None = None, memory: str = "") -> None:
         self._scratch = tempfile.TemporaryDirectory(prefix="tanggap-")
+        self._threads = threads or os.cpu_count() or 1
         config: dict[str, str | bool | int | float | list[str]] = {
-            "threads": str(threads or os.cpu_count() or 1),
+            "threads": str(self._threads),
             "temp_directory": self._scratch.name,
             "preserve_insertion_order": "true",  # neighbouring rows are only meaningful in order
         }
@@ -53,6 +74,11 @@ class DuckDBEngine(Engine):
             config["memory_limit"] = memory
         self._connection = duckdb.connect(":memory:", config=config)
         self._limit = memory or self._memory_limit()
+        self._registered = False
+        self._settle()
+
+    def _settle(self) -> None:
+        """What holds for one connection."""
         # A list of five values or more would become a join. After a join DuckDB no longer minds the order of rows: it
         # holds small chunks back, and neighbours are neighbours no more.
         self._connection.execute("SET disabled_optimizers = 'in_clause'")
@@ -66,11 +92,12 @@ class DuckDBEngine(Engine):
         rows = unbound(table, name, ordered=ordered)
         if not source.files:
             place = f', CAST(NULL AS BIGINT) AS "{PLACE}"' if ordered else ""
-            self._execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS SELECT *{place} FROM ({_no_rows(source)})')
+            nothing = f"SELECT *{place} FROM ({_no_rows(source)})"
+            self._execute(f'CREATE OR REPLACE {self._own}VIEW "{name}" AS {nothing}')
             return rows
-        make, place, order, counted = f'CREATE OR REPLACE TEMP VIEW "{name}" AS ', "", "", ""
+        make, place, order, counted = f'CREATE OR REPLACE {self._own}VIEW "{name}" AS ', "", "", ""
         if ordered and not source.in_order():
-            make = f'CREATE OR REPLACE TEMP TABLE "{name}{_SORTED}" AS '
+            make = f'CREATE OR REPLACE {self._own}TABLE "{name}{_SORTED}" AS '
             order = " ORDER BY " + ", ".join(f'"{column}"' for column in table.sort)
         elif ordered:  # a conversation lies within one file
             counted = "" if _remote(source) else ", file_row_number=true"
@@ -87,7 +114,7 @@ class DuckDBEngine(Engine):
             self._execute(f"{make}SELECT {named}{place} FROM {scan}{order}")
         if order:
             self._execute(
-                f'CREATE OR REPLACE TEMP VIEW "{name}" AS SELECT *, rowid AS "{PLACE}" FROM "{name}{_SORTED}"'
+                f'CREATE OR REPLACE {self._own}VIEW "{name}" AS SELECT *, rowid AS "{PLACE}" FROM "{name}{_SORTED}"'
             )
         return rows
 
@@ -107,7 +134,8 @@ class DuckDBEngine(Engine):
         ]
         try:
             with _told(but=duckdb.BinderException):
-                self._connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {" UNION ALL ".join(parts)}')
+                union = " UNION ALL ".join(parts)
+                self._connection.execute(f'CREATE OR REPLACE {self._own}VIEW "{name}" AS {union}')
         except duckdb.BinderException:  # an older Tanggap did not store all of them yet
             return super().attach_only(source, keys, name=name)
         return unbound(table, name)
@@ -142,40 +170,44 @@ class DuckDBEngine(Engine):
             files, filesystem=filesystem, format="parquet", partitioning=partitioning, partition_base_dir=root
         )
         self._connection.register(f"{name}__files", dataset)
+        self._registered = True
         return f'"{name}__files"'
 
     def attach_arrow(self, name: str, rows: pa.Table) -> ir.Table:
         rows = integers(rows)
         self._connection.register(f"{name}__rows", rows)
-        self._execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS SELECT * FROM "{name}__rows"')
+        self._execute(f'CREATE OR REPLACE {self._own}TABLE "{name}" AS SELECT * FROM "{name}__rows"')
         self._connection.unregister(f"{name}__rows")
         return ibis.table(ibis_schema(rows), name=name)
 
-    def keep(self, name: str, expression: ir.Table, *, values: Values | None = None) -> ir.Table:
+    def keep(self, name: str, query: Query, *, values: Values | None = None) -> ir.Table:
         self.drop(name)
-        query = self.sql(expression)
+        made = self.statement(query)
+        rows = made.sql
         if values:  # comparing numbers of one byte costs a fraction of comparing words
             numbered = ", ".join(f'"{column}"::{_enum(words)} AS "{column}"' for column, words in values.items())
-            query = f"SELECT * REPLACE ({numbered}) FROM ({query})"
-        self._execute(f'CREATE TEMP TABLE "{name}" AS {query}')
-        return ibis.table(expression.schema(), name=name)
+            rows = f"SELECT * REPLACE ({numbered}) FROM ({rows})"
+        self._execute(f'CREATE {self._own}TABLE "{name}" AS {rows}')
+        return ibis.table(made.schema, name=name)
 
     def drop(self, name: str) -> None:
         for kind, of in (("VIEW", name), ("TABLE", name), ("TABLE", f"{name}{_SORTED}")):
             try:
-                self._connection.execute(f'DROP {kind} IF EXISTS "{of}"')
+                self._connection.execute(f'DROP {kind} IF EXISTS {self._home}."{of}"')
             except duckdb.CatalogException:
                 continue  # it is of the other kind
 
-    def run(self, expression: ir.Table) -> pa.Table:
+    def run(self, query: Query) -> pa.Table:
+        made = self.statement(query)
         with _told():
-            return declared(expression, self._connection.sql(self.sql(expression)).to_arrow_table())
+            return declared(made.schema, self._connection.sql(made.sql).to_arrow_table())
 
     def stream(self, expression: ir.Table, rows: int = 1_000_000) -> Iterator[pa.Table]:
+        made = self.statement(expression)
         with _told():
-            reader = self._connection.sql(self.sql(expression)).to_arrow_reader(rows)
+            reader = self._connection.sql(made.sql).to_arrow_reader(rows)
             for batch in reader:
-                yield declared(expression, pa.Table.from_batches([batch]))
+                yield declared(made.schema, pa.Table.from_batches([batch]))
 
     # Rows lie sorted by conversation and instant, so the row before is simply the row before: a window without
     # partition or order streams, where the same window partitioned sorts (twelve times slower).
@@ -200,6 +232,19 @@ class DuckDBEngine(Engine):
             self._made[node] = tree.sql(dialect="duckdb", copy=False)
         return self._made[node]
 
+    def for_each(self, pieces: Sequence[T], work: Callable[[Engine, T], None]) -> None:
+        at_once = min(_AT_ONCE, self._threads, len(pieces))
+        if at_once < 2 or self._registered:  # what is registered is seen by one connection only
+            super().for_each(pieces, work)
+            return
+        # Neighbours are found by one thread in passing, whatever the number of cores.
+        self._execute(f"SET threads = {self._threads // at_once}")
+        try:
+            with ThreadPoolExecutor(at_once) as pool:
+                _in_turn(pool, [_Beside(self._connection) for _ in range(at_once)], pieces, work)
+        finally:
+            self._execute(f"SET threads = {self._threads}")
+
     @contextmanager
     def bounded(self, megabytes: int) -> Iterator[None]:
         if _megabytes(self._memory_limit()) <= megabytes:
@@ -223,6 +268,58 @@ class DuckDBEngine(Engine):
     def close(self) -> None:
         self._connection.close()
         self._scratch.cleanup()
+
+
+class _Beside(DuckDBEngine):
+    """An engine on another's database: what it makes lies among its own temporary tables, which go before the others'
+    of the same name.
+    """
+
+    _own = "TEMP "
+    _home = "temp.main"
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection.cursor()
+        self._threads = 1
+        self._limit = self._memory_limit()
+        self._registered = False
+        self._settle()
+
+    def stop(self) -> None:
+        """Ends what it is at."""
+        with suppress(duckdb.ConnectionException):  # it has ended by itself
+            self._connection.interrupt()
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _in_turn(
+    pool: ThreadPoolExecutor, engines: Sequence[_Beside], pieces: Sequence[T], work: Callable[[Engine, T], None]
+) -> None:
+    """Every engine takes one piece after the other while there are any; the first error ends all of them."""
+    waiting = deque(pieces)
+
+    def run(engine: _Beside) -> None:
+        with engine:
+            while True:
+                try:
+                    piece = waiting.popleft()
+                except IndexError:
+                    return
+                work(engine, piece)
+
+    running = {pool.submit(run, engine): engine for engine in engines}
+    try:
+        for done in as_completed(running):
+            done.result()
+    except BaseException:
+        waiting.clear()
+        while left := [task for task in running if not task.done()]:
+            for task in left:  # again and again: between two queries there is nothing to end
+                running[task].stop()
+            wait(left, _STOPPING)
+        raise
 
 
 def _megabytes(size: str) -> float:

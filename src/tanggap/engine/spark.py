@@ -18,7 +18,7 @@ import ibis.expr.types as ir
 import pyarrow as pa
 
 from tanggap.core.errors import EngineError, EngineMissingError
-from tanggap.engine.base import PLACE, STATEMENTS_KEPT, Engine, Values, declared, ibis_schema, integers, unbound
+from tanggap.engine.base import PLACE, STATEMENTS_KEPT, Engine, Query, Values, declared, ibis_schema, integers, unbound
 from tanggap.engine.spark_sql import spark_sql
 from tanggap.records.lake import SnapshotTable, stored_columns
 from tanggap.records.schema import Column, Table, Type
@@ -103,16 +103,17 @@ class SparkEngine(Engine):
             self._name(name, self._session.createDataFrame(rows))
         return ibis.table(ibis_schema(rows), name=name)
 
-    def keep(self, name: str, expression: ir.Table, *, values: Values | None = None) -> ir.Table:
+    def keep(self, name: str, query: Query, *, values: Values | None = None) -> ir.Table:
         from pyspark import StorageLevel
 
+        made = self.statement(query)
         with _spark_errors():
             # Cut off from how it was made: a plan of kept tables made of kept tables would be gone through again
             # and again, and takes minutes to plan. The price: a lost executor fails the run, and it starts over.
-            frame = self._session.sql(self.sql(expression)).localCheckpoint(True, StorageLevel.MEMORY_AND_DISK)
+            frame = self._session.sql(made.sql).localCheckpoint(True, StorageLevel.MEMORY_AND_DISK)
             self._name(name, frame)
         self._kept[name] = frame
-        return ibis.table(expression.schema(), name=name)
+        return ibis.table(made.schema, name=name)
 
     def _name(self, name: str, frame: Any) -> None:
         self.drop(name)
@@ -125,10 +126,11 @@ class SparkEngine(Engine):
                 # A checkpoint's rows are let go of by its RDD; Python's own `unpersist` knows only the cache.
                 self._kept.pop(name)._jdf.queryExecution().analyzed().rdd().unpersist(False)
 
-    def run(self, expression: ir.Table) -> pa.Table:
+    def run(self, query: Query) -> pa.Table:
+        made = self.statement(query)
         with _spark_errors():
-            rows = self._session.sql(self.sql(expression)).toArrow()
-        return declared(expression, rows)
+            rows = self._session.sql(made.sql).toArrow()
+        return declared(made.schema, rows)
 
     def stream(self, expression: ir.Table, rows: int = 1_000_000) -> Iterator[pa.Table]:
         # Spark hands Arrow over whole; only the pieces' size is kept to.

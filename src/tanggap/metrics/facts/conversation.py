@@ -52,7 +52,7 @@ class FoldInputs:
 
 def fold(engine: Engine, clock: EngineClock, settings: Settings, inputs: FoldInputs) -> Plan:
     """The plan that makes every fact of the chunk's conversations from what lies under the names of ``inputs``."""
-    plan = Plan()
+    plan = Plan(engine)
     events = plan.keep("f_events", _read(inputs.events), values={"kind": tuple(KINDS), "actor_kind": ACTOR_KINDS})
     inputs = replace(inputs, events=events)
     cap = settings.measures.handle_cap_minutes * MINUTE

@@ -6,42 +6,75 @@ down once, over tables under fixed names, and run as often as there are chunks, 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from tanggap.engine.base import Engine, Values
+from tanggap.engine.base import Engine, Statement, Values
 
 
-@dataclass
+@dataclass(frozen=True)
+class _Step:
+    """Keeps the rows of a statement under a name, for later ones; or without ``values`` emits them."""
+
+    name: str
+    statement: Statement
+    values: Values | None
+
+
 class Plan:
-    """Steps that keep or emit the rows of an expression, in order."""
+    """Steps that keep or emit rows, in order, in the SQL of engines such as ``engine``."""
 
-    _steps: list[tuple[str, ir.Table, Values | None]] = field(default_factory=list)
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._steps: list[_Step] = []
 
     def keep(self, name: str, expression: ir.Table, *, values: Values | None = None) -> ir.Table:
         """Notes that ``expression`` is to be computed and kept under a name (as :meth:`Engine.keep` does); returns the
         table it will be.
         """
-        self._steps.append((name, expression, values or {}))
+        self._steps.append(_Step(name, self._engine.statement(expression), values or {}))
         return ibis.table(expression.schema(), name=name)
 
     def emit(self, fact: str, expression: ir.Table) -> None:
         """Notes that the rows of ``expression`` are rows of a fact table."""
-        self._steps.append((fact, expression, None))
+        self._steps.append(_Step(fact, self._engine.statement(expression), None))
 
     def run(self, engine: Engine) -> Iterator[tuple[str, pa.Table]]:
         """The rows of each fact in turn, over whatever lies under the tables' names now."""
-        kept = [name for name, _, values in self._steps if values is not None]
+        kept = [step.name for step in self._steps if step.values is not None]
         try:
-            for name, expression, values in self._steps:
-                if values is not None:
-                    engine.keep(name, expression, values=values)
+            for step in self._steps:
+                if step.values is not None:
+                    engine.keep(step.name, step.statement, values=step.values)
                 else:
-                    yield name, engine.run(expression)
+                    yield step.name, engine.run(step.statement)
         finally:
             for name in kept:
                 engine.drop(name)
+
+    def dumps(self) -> str:
+        """The steps as text."""
+        return json.dumps([
+            {"name": step.name, "sql": step.statement.sql, "values": step.values,
+             "schema": {name: str(kind) for name, kind in step.statement.schema.items()}}
+            for step in self._steps
+        ])  # fmt: skip
+
+    @classmethod
+    def loads(cls, engine: Engine, text: str) -> Plan:
+        """The plan that :meth:`dumps` wrote.
+
+        Raises:
+            ValueError, KeyError, TypeError: it did not.
+        """
+        plan = cls(engine)
+        plan._steps = [
+            _Step(step["name"], Statement(step["sql"], ibis.schema(step["schema"])), step["values"])
+            for step in json.loads(text)
+        ]
+        return plan

@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from tanggap.core.ids import stable_id
 from tanggap.core.instants import DAY
-from tanggap.core.settings import Conventions, Measures, Settings
-from tanggap.engine.base import Engine, integers
+from tanggap.core.settings import Settings
+from tanggap.engine.base import Engine, integers, unbound
 from tanggap.metrics.clock import Clock, EngineClock, calendars_of
 from tanggap.metrics.facts import tables
 from tanggap.metrics.facts.about import About
@@ -24,30 +24,28 @@ from tanggap.metrics.facts.conversation import ABOUT, READ, FoldInputs, fold
 from tanggap.metrics.facts.links import customer_pieces, links
 from tanggap.metrics.facts.people import KEPT
 from tanggap.metrics.facts.plan import Plan
+from tanggap.metrics.facts.plans import kept_plan
 from tanggap.metrics.facts.sla import SlaRules
 from tanggap.metrics.facts.written import Written
 from tanggap.records.delta import DataFile
 from tanggap.records.lake import Lake, Snapshot, SnapshotTable, stored_schema
 from tanggap.records.schema import Table
-from tanggap.records.tables import CALENDARS, RATES, SLA_TARGETS
+from tanggap.records.tables import CALENDARS, CONVERSATIONS, RATES, SLA_TARGETS
 
 #: Changes with every change of what a fact means, so that facts of an older meaning are made anew.
 MEANING: Final = 6
-#: Events folded at a time: bounds the memory, and is large enough to keep two cores busy.
-_CHUNK: Final = 5_000_000
+#: Events folded at a time by one of the engines beside each other: bounds the memory.
+_CHUNK: Final = 2_500_000
 #: What the engine may hold meanwhile: with the rows on their way to files, 10 M conversations stay below 4 GB.
 _MEGABYTES: Final = 2_500
 #: Above this share of changed conversations everything is folded anew.
 _MOSTLY: Final = 0.3
 _FOREVER: Final = (1 << 62) - 1
+_OF_CHUNK: Final = "conversations_of_chunk"
 #: The facts around conversations are made of these canonical tables.
 _SHOP_TABLES: Final = ("orders", "order_lines", "customers", "shifts", "agents")
 
 Progress = Callable[[str, int, int], None]
-
-#: Plans made in this process. All that a plan is made of, beside the code, is in its key.
-_PLANS: dict[tuple[str, Measures, Conventions, int, int, str], Plan] = {}
-_PLANS_KEPT: Final = 8
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ class _Refresh:
         self.last = self._last()
         self.fold = (self.last["fold"] if self.last else 0) + 1
         self.written = Written(lake, self.fold)
-        self.folded = 0
+        self.folded: list[int] = []
         self.kept: list[str] = []
         self.removed: dict[str, Sequence[DataFile]] = {}
 
@@ -132,8 +130,8 @@ class _Refresh:
         finally:
             self.written.close()
             self._let_go()
-        folded = events.rows if changes is None else 0
-        return Refreshed(self.fold, changes is None, self.folded, folded)
+        read = events.rows if changes is None else 0
+        return Refreshed(self.fold, changes is None, sum(self.folded), read)
 
     def _changes(self, last: Mapping[str, Any]) -> Changes | None:
         """What changed; None: most of it, or so much is stale that reading around it costs more."""
@@ -201,16 +199,20 @@ class _Refresh:
         merged = everything.filter(ibis._.kind == "merged").select("conversation_id")
         linked = self._linked(conversations, orders, merged)
         self.engine.drop("all_events")
-        plan: Plan | None = None
-        done = 0
-        for months, chunk in _chunks(events):
-            rows = self.engine.attach(chunk, ordered=True)
-            mine = self.engine.attach(self.snapshot["conversations"].only(months), name="conversations_of_chunk")
-            plan = plan or self._plan(clock, around, policy, rows, mine, linked)
-            self._take(plan)
-            self.engine.drop("events")
-            done += chunk.rows
-            self.progress("facts", done, events.rows)
+        rows, mine = unbound(events.table, ordered=True), unbound(CONVERSATIONS, _OF_CHUNK)
+        plan = self._plan(clock, around, policy, rows, mine, linked)
+        done: list[int] = []
+
+        def chunk(engine: Engine, piece: tuple[list[str], SnapshotTable]) -> None:
+            months, told = piece
+            engine.attach(told, ordered=True)
+            engine.attach(self.snapshot["conversations"].only(months), name=_OF_CHUNK)
+            self._take(engine, plan)
+            engine.drop("events")
+            done.append(told.rows)
+            self.progress("facts", sum(done), events.rows)
+
+        self.engine.for_each(list(_chunks(events)), chunk)
 
     def _linked(self, conversations: ir.Table, orders: ir.Table, merged: ir.Table) -> ir.Table:
         """What customers did next, some customers at a time where there are many."""
@@ -233,30 +235,26 @@ class _Refresh:
         told = told.mutate(place=ibis.row_number().over(ibis.window(group_by="conversation_id", order_by=order)))
         mine_told = self._keep("events", told.select(*READ).order_by("conversation_id", "place"))
         clock, around, policy = self._inputs(mine_told, mine, first, last)
-        self._take(self._plan(clock, around, policy, mine_told, mine, changes.linked))
+        self._take(self.engine, self._plan(clock, around, policy, mine_told, mine, changes.linked))
         self.written.add(tables.STALE.name, self.engine.run(changes.ids))
 
     def _plan(self, clock: EngineClock, around: Mapping[str, ir.Table], policy: str, *rows: ir.Table) -> Plan:
         # Every table of the plan lies under a fixed name, so it serves every chunk, refresh and lake alike.
-        rules = self.settings
-        laid = clock.clock
-        key = (self.engine.name, rules.measures, rules.conventions, laid.slot_length, laid.default, policy)
-        if key not in _PLANS:
-            if len(_PLANS) >= _PLANS_KEPT:
-                _PLANS.clear()
-            events, mine, linked = rows
-            _PLANS[key] = fold(self.engine, clock, rules, FoldInputs(
-                events, mine, linked, around["tiers"], around["rates"], around["policies"], policy
-            ))  # fmt: skip
-        return _PLANS[key]
+        events, mine, linked = rows
+        inputs = FoldInputs(events, mine, linked, around["tiers"], around["rates"], around["policies"], policy)
+        made_of = {
+            "measures": asdict(self.settings.measures), "conventions": asdict(self.settings.conventions),
+            "slot_length": clock.clock.slot_length, "calendar": clock.clock.default, "policy": policy,
+        }  # fmt: skip
+        return kept_plan(self.engine, made_of, lambda: fold(self.engine, clock, self.settings, inputs))
 
-    def _take(self, plan: Plan) -> None:
+    def _take(self, engine: Engine, plan: Plan) -> None:
         about: About | None = None
-        for name, rows in plan.run(self.engine):
+        for name, rows in plan.run(engine):
             if about is None:
                 assert name == ABOUT
                 about = About(rows)
-                self.folded += rows.num_rows
+                self.folded.append(rows.num_rows)
                 continue
             self.written.add(name, rows, about)
 

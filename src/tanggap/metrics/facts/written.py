@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
 from typing import Final
 
 import pyarrow as pa
@@ -26,14 +27,16 @@ class Written:
         self._lake = lake
         self._fold = fold
         self._writer = ThreadPoolExecutor(1)
+        self._adding = Lock()
         self._waiting: deque[tuple[str, Future[list[AddAction]]]] = deque()
         self._files: dict[str, list[AddAction]] = {}
 
     def add(self, name: str, rows: pa.Table, about: About | None = None) -> None:
         """Writes rows of a fact table (without ``fold``), sooner or later; what they lack they take from ``about``."""
-        self._settle(_WAITING)
-        folder = self._lake.folder(tables.FACTS[name])
-        self._waiting.append((name, self._writer.submit(self._write, name, rows, about, folder.write)))
+        with self._adding:
+            self._settle(_WAITING)
+            folder = self._lake.folder(tables.FACTS[name])
+            self._waiting.append((name, self._writer.submit(self._write, name, rows, about, folder.write)))
 
     def _write(
         self, name: str, rows: pa.Table, about: About | None, write: Callable[[pa.Table], list[AddAction]]
