@@ -123,7 +123,7 @@ def _ours(setting: Setting) -> Facts:
         plan.emit("conversations", joined.select("conversation_id", *CONVERSATIONS, _TEXTS[1]))
         return plan
 
-    pieces = [replace(events, files=[file]) for file in events.files]
+    pieces = [replace(events, files=[file]) for file in sorted(events.files, key=lambda file: -file.rows)]
     with DuckDBEngine() as engine:
         plan = planned(unbound(events.table, ordered=True))
 
@@ -225,7 +225,7 @@ def _sql(setting: Setting) -> Facts:
 
     import duckdb
 
-    files = lakes.contents(setting.size, setting.out).files["events"]
+    files = sorted(lakes.contents(setting.size, setting.out).files["events"], key=os.path.getsize, reverse=True)
     at_once = min(2, os.cpu_count() or 1)
 
     def run(take: Callable[[Any, Any], None]) -> None:

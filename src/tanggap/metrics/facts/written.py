@@ -28,15 +28,17 @@ class Written:
         self._fold = fold
         self._writer = ThreadPoolExecutor(1)
         self._adding = Lock()
-        self._waiting: deque[tuple[str, Future[list[AddAction]]]] = deque()
-        self._files: dict[str, list[AddAction]] = {}
+        self._waiting: deque[tuple[str, int, Future[list[AddAction]]]] = deque()
+        self._files: dict[str, list[tuple[int, AddAction]]] = {}
 
-    def add(self, name: str, rows: pa.Table, about: About | None = None) -> None:
-        """Writes rows of a fact table (without ``fold``), sooner or later; what they lack they take from ``about``."""
+    def add(self, name: str, rows: pa.Table, about: About | None = None, piece: int = 0) -> None:
+        """Writes rows of a fact table (without ``fold``), sooner or later; what they lack they take from ``about``.
+        Files stand in the order of the pieces they are of, whichever of these was made first.
+        """
         with self._adding:
             self._settle(_WAITING)
             folder = self._lake.folder(tables.FACTS[name])
-            self._waiting.append((name, self._writer.submit(self._write, name, rows, about, folder.write)))
+            self._waiting.append((name, piece, self._writer.submit(self._write, name, rows, about, folder.write)))
 
     def _write(
         self, name: str, rows: pa.Table, about: About | None, write: Callable[[pa.Table], list[AddAction]]
@@ -50,13 +52,15 @@ class Written:
 
     def _settle(self, left: int = 0) -> None:
         while len(self._waiting) > left:
-            name, files = self._waiting.popleft()
-            self._files.setdefault(name, []).extend(files.result())
+            self._note(*self._waiting.popleft())
+
+    def _note(self, name: str, piece: int, written: Future[list[AddAction]]) -> None:
+        self._files.setdefault(name, []).extend((piece, file) for file in written.result())
 
     def files(self, name: str) -> list[AddAction]:
         """The files of a table, all of them written."""
         self._settle()
-        return self._files.get(name, [])
+        return [file for _, file in sorted(self._files.get(name, []), key=lambda told: told[0])]
 
     def commit(self, name: str, removed: Sequence[DataFile]) -> None:
         """Makes a table's files count, and those that they replace no longer."""
@@ -66,11 +70,11 @@ class Written:
     def forget(self) -> None:
         """Deletes what no commit has made count."""
         self.close()
-        for name, files in self._waiting:
-            if not files.cancelled() and files.exception() is None:
-                self._files.setdefault(name, []).extend(files.result())
-        for name, written in self._files.items():
-            self._lake.folder(tables.FACTS[name]).forget(written)
+        for name, piece, written in self._waiting:
+            if not written.cancelled() and written.exception() is None:
+                self._note(name, piece, written)
+        for name, files in self._files.items():
+            self._lake.folder(tables.FACTS[name]).forget([file for _, file in files])
 
     def close(self) -> None:
         """Ends the thread that writes; what still waits is not written."""
