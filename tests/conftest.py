@@ -11,6 +11,13 @@ from hypothesis import settings
 settings.register_profile("fuzz", deadline=None, max_examples=2_000)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Plans are kept in a folder of this run, which its processes share."""
+    base = tmp_path_factory.getbasetemp()
+    os.environ["XDG_CACHE_HOME"] = str((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache")
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of public data and vectors beside the checkout; tests that need it skip where it is not."""

@@ -77,4 +77,6 @@ class Plan:
             _Step(step["name"], Statement(step["sql"], ibis.schema(step["schema"])), step["values"])
             for step in json.loads(text)
         ]
+        if not plan._steps:
+            raise ValueError("a plan without a step")
         return plan
