@@ -104,7 +104,7 @@ def _ours(setting: Setting) -> Facts:
     from tanggap.engine.base import Engine, unbound
     from tanggap.engine.duckdb import DuckDBEngine
     from tanggap.metrics.facts import tables
-    from tanggap.metrics.facts.plan import Plan
+    from tanggap.metrics.facts.plan import Plan, PlanBuilder
     from tanggap.metrics.facts.tally import endings, tally, with_resolution
     from tanggap.metrics.facts.turns import first_answers, turns
     from tanggap.records.lake import SnapshotTable
@@ -114,14 +114,14 @@ def _ours(setting: Setting) -> Facts:
 
     def planned(rows: Any) -> Plan:
         """Written down once and run file after file, as the facts themselves are."""
-        plan = Plan(engine)
+        plan = PlanBuilder(engine)
         kept = plan.keep("waits", turns(engine, rows).select("conversation_id", "place", *WAITS, _TEXTS[0]))
         counts = with_resolution(tally(rows), endings(engine, rows))
         first = first_answers(kept).rename(part_id="conversation_id")
         joined = counts.left_join(first, counts.conversation_id == first.part_id)
         plan.emit("waits", kept.select("conversation_id", *WAITS, _TEXTS[0]))
         plan.emit("conversations", joined.select("conversation_id", *CONVERSATIONS, _TEXTS[1]))
-        return plan
+        return plan.plan()
 
     pieces = [replace(events, files=[file]) for file in sorted(events.files, key=lambda file: -file.rows)]
     with DuckDBEngine() as engine:

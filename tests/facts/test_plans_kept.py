@@ -12,7 +12,7 @@ import pytest
 from tanggap.engine.base import Engine
 from tanggap.engine.duckdb import DuckDBEngine
 from tanggap.metrics.facts import plans
-from tanggap.metrics.facts.plan import Plan
+from tanggap.metrics.facts.plan import Plan, PlanBuilder
 from tanggap.metrics.facts.plans import kept_plan
 
 MADE_OF = {"measures": {"return_days": 7}, "policy": "default"}
@@ -39,12 +39,12 @@ class Maker:
 
     def __call__(self) -> Plan:
         self.made += 1
-        plan = Plan(self.engine)
+        plan = PlanBuilder(self.engine)
         rows = ibis.table({"x": "int64", "word": "string"}, name="rows")
         kept = plan.keep("kept", rows.filter(rows.x > 1), values={"word": ("a", "b")})
         plan.emit("some", kept.mutate(y=kept.x * 2))
         plan.emit("none", kept.filter(kept.word == "a").select("x"))
-        return plan
+        return plan.plan()
 
     def asked(self, **made_of: object) -> Plan:
         """What the next process gets."""

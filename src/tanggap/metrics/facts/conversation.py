@@ -14,7 +14,7 @@ from tanggap.core.settings import Conventions, Settings
 from tanggap.engine.base import Engine
 from tanggap.metrics.clock import EngineClock
 from tanggap.metrics.facts import sla, spans, tables
-from tanggap.metrics.facts.plan import Plan
+from tanggap.metrics.facts.plan import Plan, PlanBuilder
 from tanggap.metrics.facts.tally import endings, handoff_reasons, late_words, rounded, tally, with_resolution
 from tanggap.metrics.facts.turns import first_answers, first_human_answers, first_words_after, turns
 from tanggap.records.schema import Table
@@ -52,7 +52,7 @@ class FoldInputs:
 
 def fold(engine: Engine, clock: EngineClock, settings: Settings, inputs: FoldInputs) -> Plan:
     """The plan that makes every fact of the chunk's conversations from what lies under the names of ``inputs``."""
-    plan = Plan(engine)
+    plan = PlanBuilder(engine)
     events = plan.keep("f_events", _read(inputs.events), values={"kind": tuple(KINDS), "actor_kind": ACTOR_KINDS})
     inputs = replace(inputs, events=events)
     cap = settings.measures.handle_cap_minutes * MINUTE
@@ -72,7 +72,7 @@ def fold(engine: Engine, clock: EngineClock, settings: Settings, inputs: FoldInp
     plan.emit(tables.SPAN_FACTS.name, _span_facts(engine, inputs.events, counts, base, judged))
     plan.emit(tables.HOLDING_FACTS.name, _holding_facts(held))
     plan.emit(tables.WORK_FACTS.name, _picked(work, tables.WORK_FACTS))
-    return plan
+    return plan.plan()
 
 
 def _read(events: ir.Table) -> ir.Table:
@@ -193,7 +193,7 @@ def _with_cost(rows: ir.Table, rates: ir.Table) -> ir.Table:
 
 
 def _promises(
-    plan: Plan, clock: EngineClock, settings: Settings, inputs: FoldInputs, kept: tuple[ir.Table, ...]
+    plan: PlanBuilder, clock: EngineClock, settings: Settings, inputs: FoldInputs, kept: tuple[ir.Table, ...]
 ) -> ir.Table:
     base, waits, stops, priorities = kept
     keyed = sla.keyed(base, inputs.default_policy)

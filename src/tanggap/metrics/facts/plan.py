@@ -26,8 +26,8 @@ class _Step:
     values: Values | None
 
 
-class Plan:
-    """Steps that keep or emit rows, in order, in the SQL of engines such as ``engine``."""
+class PlanBuilder:
+    """Writes a plan down, step by step, in the SQL of engines such as ``engine``."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -43,6 +43,17 @@ class Plan:
     def emit(self, fact: str, expression: ir.Table) -> None:
         """Notes that the rows of ``expression`` are rows of a fact table."""
         self._steps.append(_Step(fact, self._engine.statement(expression), None))
+
+    def plan(self) -> Plan:
+        """What has been written down."""
+        return Plan(tuple(self._steps))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Steps that keep or emit rows, in order."""
+
+    _steps: tuple[_Step, ...]
 
     def run(self, engine: Engine) -> Iterator[tuple[str, pa.Table]]:
         """The rows of each fact in turn, over whatever lies under the tables' names now."""
@@ -66,17 +77,16 @@ class Plan:
         ])  # fmt: skip
 
     @classmethod
-    def loads(cls, engine: Engine, text: str) -> Plan:
+    def loads(cls, text: str) -> Plan:
         """The plan that :meth:`dumps` wrote.
 
         Raises:
             ValueError, KeyError, TypeError: it did not.
         """
-        plan = cls(engine)
-        plan._steps = [
+        steps = tuple(
             _Step(step["name"], Statement(step["sql"], ibis.schema(step["schema"])), step["values"])
             for step in json.loads(text)
-        ]
-        if not plan._steps:
+        )
+        if not steps:
             raise ValueError("a plan without a step")
-        return plan
+        return cls(steps)

@@ -40,7 +40,7 @@ def kept_plan(engine: Engine, made_of: Mapping[str, Any], make: Callable[[], Pla
         if len(_PLANS) >= _KEPT:
             _PLANS.clear()
         path = _path(key)
-        plan = _read(engine, path)
+        plan = _read(path)
         if plan is None:
             plan = make()
             _write(path, plan)
@@ -66,10 +66,10 @@ def _code() -> str:
     return found.hexdigest()
 
 
-def _read(engine: Engine, path: Path | None) -> Plan | None:
+def _read(path: Path | None) -> Plan | None:
     if path is not None:
         with suppress(OSError, ValueError, KeyError, TypeError):
-            return Plan.loads(engine, path.read_text(encoding="utf-8"))
+            return Plan.loads(path.read_text(encoding="utf-8"))
     return None
 
 

@@ -15,7 +15,6 @@ import pyarrow as pa
 from tanggap.core.settings import Conventions, Settings, SlaTarget
 from tanggap.engine.base import Engine
 from tanggap.metrics.clock import EngineClock
-from tanggap.metrics.facts.plan import Plan
 from tanggap.metrics.facts.tally import rounded
 
 _ANY: Final = "*"
@@ -205,7 +204,9 @@ def applied_promises(events: ir.Table) -> ir.Table:
     return latest.mutate(pause_states=latest.states.nullif("")).drop("states")
 
 
-def judged(plan: Plan, clock: EngineClock, promised: ir.Table, stops: ir.Table, conventions: Conventions) -> ir.Table:
+def judged(
+    plan: PlanBuilder, clock: EngineClock, promised: ir.Table, stops: ir.Table, conventions: Conventions
+) -> ir.Table:
     """Each promise with due_at, elapsed and paused on its own clock.
 
     ``promised`` has calendar_number, place (with conversation and target its identity), started_at, ended_at, promised,
