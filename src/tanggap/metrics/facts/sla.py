@@ -15,6 +15,7 @@ import pyarrow as pa
 from tanggap.core.settings import Conventions, Settings, SlaTarget
 from tanggap.engine.base import Engine
 from tanggap.metrics.clock import EngineClock
+from tanggap.metrics.facts.plan import PlanBuilder
 from tanggap.metrics.facts.tally import rounded
 
 _ANY: Final = "*"
