@@ -11,6 +11,16 @@ from hypothesis import settings
 settings.register_profile("fuzz", deadline=None, max_examples=2_000)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share what takes long to make go to one process (``--dist loadgroup``), and begin first."""
+    for item in items:
+        if item.get_closest_marker("spark") or "truth" in item.path.parts:
+            item.add_marker(pytest.mark.xdist_group("spark"))
+        elif "public_outcomes" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("vectors"))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Plans are kept in a folder of this run, which its processes share."""

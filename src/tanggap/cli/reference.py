@@ -22,7 +22,8 @@ Every command takes `--lake` (a folder or an object-store URL; the environment v
 `./tanggap-lake`), `--json` (a machine-readable document on standard output and nothing else there; messages and errors
 go to standard error) and `--help`. Progress is shown on
 standard error, where that is a terminal. Ctrl-C is safe everywhere: what was committed is whole, and the same command
-goes on from there.
+goes on from there. What takes long to make and is of no lake, the plans of queries, is kept in
+`$XDG_CACHE_HOME/tanggap` (else `~/.cache/tanggap`), which may be deleted at any time.
 
 Where no period is asked for, a command looks at the newest 91 days if the 91 days before are covered by data too, else
 at 28 days, else at 7, else at everything: whole weeks, so that weekdays are compared with like. A day that is not over
