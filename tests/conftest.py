@@ -11,14 +11,12 @@ from hypothesis import settings
 settings.register_profile("fuzz", deadline=None, max_examples=2_000)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Tests that share what takes long to make go to one process (``--dist loadgroup``), and begin first."""
-    for item in items:
-        if item.get_closest_marker("spark") or "truth" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("spark"))
-        elif "public_outcomes" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("vectors"))
+    if item.get_closest_marker("spark") or "truth" in item.path.parts:
+        item.add_marker(pytest.mark.xdist_group("spark"))
+    elif "public_outcomes" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.xdist_group("vectors"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -72,7 +72,7 @@ def command(
     The period is that of 'tanggap score' unless --from and --to say otherwise. JSON gives one object a line.
     """
     if bool(grain) != bool(bucket) or (grain and grain not in GRAINS):
-        hint = f"--grain {'|'.join(GRAINS)} --bucket 2026-01-31"
+        hint = "such as --grain week --bucket 2026-01-31"
         raise UsageError("a bucket is named by its length and a day in it", place="--bucket", hint=hint)
     session = open_session(lake, lang=lang, as_json=as_json or csv, engine=engine)
     from tanggap.cli.output import guessed_kinds, write_csv, write_json_lines

@@ -38,6 +38,7 @@ COMMANDS: Final[dict[str, str]] = {
     "no row in quarantine is of {}": "tidak ada baris di karantina yang berasal dari {}",
     "{} is in no {} of the period": "{} tidak termasuk {} mana pun pada periode ini",
     "an instant of the period, such as a scorecard's own bucket": "saat dalam periode itu, misalnya bucket dari kartu skor",
+    "such as --grain week --bucket 2026-01-31": "misalnya --grain week --bucket 2026-01-31",
     "a bucket is named by its length and a day in it": "bucket disebut dengan panjangnya dan satu hari di dalamnya",
     "nothing is in quarantine": "tidak ada apa-apa di karantina",
     "no figure can be broken down by {}": "tidak ada ukuran yang dapat dirinci menurut {}",
