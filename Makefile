@@ -21,7 +21,7 @@ demo: setup
 	$(BIN)/tanggap demo
 
 test: setup
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # Properties only, with new examples and many more of them.
 fuzz: setup

@@ -10,13 +10,15 @@ from hypothesis import settings
 
 settings.register_profile("fuzz", deadline=None, max_examples=2_000)
 
+_LONGEST = (
+    "test_truth.py", "test_vectors_mutations.py", "test_incremental.py", "test_cli_figures.py", "test_vectors.py",
+    "test_units_of_work.py", "test_reference_figures.py", "test_what_is_folded_again.py", "test_csv_examples.py",
+)  # fmt: skip
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Tests that share what takes long to make go to one process (``--dist loadgroup``), and begin first."""
-    if item.get_closest_marker("spark") or "truth" in item.path.parts:
-        item.add_marker(pytest.mark.xdist_group("spark"))
-    elif "public_outcomes" in getattr(item, "fixturenames", ()):
-        item.add_marker(pytest.mark.xdist_group("vectors"))
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest go first (``--dist loadfile``), so that none is left to one process at the end."""
+    items.sort(key=lambda item: _LONGEST.index(item.path.name) if item.path.name in _LONGEST else len(_LONGEST))
 
 
 @pytest.fixture(scope="session", autouse=True)
