@@ -24,6 +24,11 @@ from tanggap.records.tables.events import ACTOR_KINDS, KINDS
 READ: Final = (
     "conversation_id", "occurred_at", "place", "kind", "actor_kind", "actor_id", "value", "duration", "detail",
 )  # fmt: skip
+#: The attributes of a conversation that a fold reads.
+ATTRIBUTES: Final = (
+    "conversation_id", "customer_id", "channel", "brand", "team", "intent", "category", "complexity", "language",
+    "priority", "calendar_id", "sla_policy_id", "excluded", "due_at",
+)  # fmt: skip
 #: The step that gives what is known of each conversation; it comes first, and its facts take from it what they lack.
 ABOUT: Final = "about"
 #: The instants of a conversation between which durations run on both clocks.
@@ -98,10 +103,7 @@ def _base(
 ) -> ir.Table:
     """One row a conversation: attributes, tally, first answers, links, work and cost."""
     waits, work, held = kept
-    attributes = inputs.conversations.select(
-        "conversation_id", "customer_id", "channel", "brand", "team", "intent", "category", "complexity", "language",
-        "priority", "calendar_id", "sla_policy_id", "excluded", attribute_due_at="due_at",
-    )  # fmt: skip
+    attributes = inputs.conversations.select(*ATTRIBUTES).rename(attribute_due_at="due_at")
     handled = work.group_by("conversation_id").aggregate(
         handled=(work.ended_at - work.started_at).sum(),
         agent_low=work.agent_id.min(where=work.is_reply),
@@ -111,10 +113,14 @@ def _base(
     holders = held.group_by("conversation_id").aggregate(
         holders=held.taken_over.sum(), last_holder=held.holder_id.argmax(held.place)
     )
+    # Of what is known of everybody only what is of the chunk: an engine makes a table of hashes of all that it joins to.
+    links = inputs.links.semi_join(attributes, "conversation_id")
+    tiers = inputs.tiers.rename(tier_customer="customer_id")
+    tiers = tiers.semi_join(attributes, tiers.tier_customer == attributes.customer_id)
     rows = counts.rename(counted_id="conversation_id")
     rows = attributes.inner_join(rows, attributes.conversation_id == rows.counted_id)
     for number, part in enumerate((
-        first_answers(waits), first_human_answers(engine, inputs.events), handled, holders, inputs.links,
+        first_answers(waits), first_human_answers(engine, inputs.events), handled, holders, links,
         first_words_after(engine, inputs.events, "human_requested", "human_request_answered_at"),
         first_words_after(engine, inputs.events, "queued", "queue_answered_at"), _asked_again(inputs.events),
         handoff_reasons(inputs.events), late_words(inputs.events, counts),
@@ -123,7 +129,6 @@ def _base(
         # long to plan.
         part = part.rename({f"id_{number}": "conversation_id"})
         rows = rows.left_join(part, attributes.conversation_id == part[f"id_{number}"])
-    tiers = inputs.tiers.rename(tier_customer="customer_id")
     rows = rows.left_join(tiers, attributes.customer_id == tiers.tier_customer)
     rows = rows.select(*(name for name in rows.columns if not name.startswith("id_")))
     # An agent who opened a conversation has answered nobody yet: then an answer to the customer's word counts.

@@ -20,7 +20,7 @@ from tanggap.metrics.facts import tables
 from tanggap.metrics.facts.about import About
 from tanggap.metrics.facts.around import Around
 from tanggap.metrics.facts.changes import Changes, newer
-from tanggap.metrics.facts.conversation import ABOUT, READ, FoldInputs, fold
+from tanggap.metrics.facts.conversation import ABOUT, ATTRIBUTES, READ, FoldInputs, fold
 from tanggap.metrics.facts.links import customer_pieces, links
 from tanggap.metrics.facts.people import KEPT
 from tanggap.metrics.facts.plan import Plan
@@ -206,7 +206,7 @@ class _Refresh:
         def chunk(engine: Engine, piece: tuple[int, list[str], SnapshotTable]) -> None:
             number, months, told = piece
             engine.attach(told, ordered=True)
-            engine.attach(self.snapshot["conversations"].only(months), name=_OF_CHUNK)
+            self._attach_conversations(engine, months, told)
             self._take(engine, plan, number)
             engine.drop("events")
             done.append(told.rows)
@@ -215,6 +215,18 @@ class _Refresh:
         pieces = [(number, *piece) for number, piece in enumerate(_chunks(events))]
         # The small ones last, so that all engines end at about the same time.
         self.engine.for_each(sorted(pieces, key=lambda piece: -piece[2].rows), chunk)
+
+    def _attach_conversations(self, engine: Engine, months: Sequence[str], chunk: SnapshotTable) -> None:
+        """The conversations of a chunk of events: those of its months, or the few of them that its files can be of."""
+        mine = self.snapshot["conversations"].only(months)
+        ends = [file.bounds.get("conversation_id") for file in chunk.files]
+        if not all(ends):
+            engine.attach(mine, name=_OF_CHUNK)
+            return
+        low, high = min(first for first, _ in filter(None, ends)), max(last for _, last in filter(None, ends))
+        files = [file for file in mine.files if file.may_hold("conversation_id", low, high)]
+        rows = engine.attach(replace(mine, files=files), name="conversations_of_months")
+        engine.keep(_OF_CHUNK, rows.filter(rows.conversation_id.between(low, high)).select(*ATTRIBUTES))
 
     def _linked(self, conversations: ir.Table, orders: ir.Table, merged: ir.Table) -> ir.Table:
         """What customers did next, some customers at a time where there are many."""
