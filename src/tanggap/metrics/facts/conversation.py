@@ -113,7 +113,7 @@ def _base(
     holders = held.group_by("conversation_id").aggregate(
         holders=held.taken_over.sum(), last_holder=held.holder_id.argmax(held.place)
     )
-    # Of what is known of everybody only what is of the chunk: an engine makes a table of hashes of all that it joins to.
+    # Of what is known of everybody only what is of the chunk: an engine hashes all that it joins to.
     links = inputs.links.semi_join(attributes, "conversation_id")
     tiers = inputs.tiers.rename(tier_customer="customer_id")
     tiers = tiers.semi_join(attributes, tiers.tier_customer == attributes.customer_id)
