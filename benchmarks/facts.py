@@ -7,7 +7,6 @@ core busy: Polars by itself, DuckDB with two files at once, for one thread finds
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from threading import Lock
@@ -229,14 +228,13 @@ def _sql(setting: Setting) -> Facts:
     at_once = min(2, os.cpu_count() or 1)
 
     def run(take: Callable[[Any, Any], None]) -> None:
-        waiting = deque(files)
+        waiting = iter(files)
 
         def work(connection: duckdb.DuckDBPyConnection) -> None:
-            while waiting:
-                path = f"'{waiting.popleft()}'"
-                connection.execute(_WAITS_SQL.format(files=path))
+            for path in waiting:
+                connection.execute(_WAITS_SQL.format(files=f"'{path}'"))
                 waits = connection.sql("select * from waits").to_arrow_table()
-                take(waits, connection.sql(_CONVERSATIONS_SQL.format(files=path)).to_arrow_table())
+                take(waits, connection.sql(_CONVERSATIONS_SQL.format(files=f"'{path}'")).to_arrow_table())
 
         with ThreadPoolExecutor(at_once) as pool:
             list(pool.map(work, connections))

@@ -6,7 +6,6 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from benchmarks import lake as lakes
@@ -46,9 +45,9 @@ def _new_events(lake: Lake, told: lakes.Contents, number: int, *, scattered: boo
 
 def _case(*, warm: bool, scattered: bool = False, first: bool = False) -> Callable[[Setting], Facts]:
     def case(setting: Setting) -> Facts:
-        with ExitStack() as stack:
+        with tempfile.TemporaryDirectory() as empty:
             if first:
-                os.environ["XDG_CACHE_HOME"] = stack.enter_context(tempfile.TemporaryDirectory())
+                os.environ["XDG_CACHE_HOME"] = empty
             return timed(setting)
 
     def timed(setting: Setting) -> Facts:

@@ -22,11 +22,12 @@ from tanggap.records.lake import Lake
 START = parse_instant("2026-03-01T00:00:00Z")
 MARCH = Period(START, START + 31 * DAY)
 RULES = parse_settings('[shop]\ntimezone = "UTC"\n')
+HOURS = (9, 10, 11, 13, 14, 15, 34, 35, 36)
 FIGURES = ("tickets_handled", "occupancy")
 
 
-def _told(tmp_path: Path, hours: tuple[int, ...]) -> Lake:
-    """A quarter of an hour at work for a customer of each of those hours; shifts from 8 to 16 all March, and one more
+def _told(tmp_path: Path) -> Lake:
+    """A quarter of an hour at work for a customer of each of ``HOURS``; shifts from 8 to 16 all March, and one more
     on the second day that ends at midnight.
     """
     plan = [(START + day * DAY + 8 * HOUR, START + day * DAY + 16 * HOUR) for day in range(31)]
@@ -37,7 +38,7 @@ def _told(tmp_path: Path, hours: tuple[int, ...]) -> Lake:
         for number, (starts, ends) in enumerate(plan)
     ]  # fmt: skip
     events = []
-    for number, hour in enumerate(hours):
+    for number, hour in enumerate(HOURS):
         at = START + hour * HOUR
         for kind, when, more in (
             ("message", at, {"actor_kind": "customer"}),
@@ -64,12 +65,12 @@ def _figures(lake: Lake, as_of: int | None = None) -> dict[str, tuple[float | No
 
 def test_days_to_come_are_not_divided_by_and_a_day_that_is_not_over_is_maturing(tmp_path: Path) -> None:
     """The second day is known until half past twelve: an hour and a half at work in eight hours count, of three."""
-    lake = _told(tmp_path, (9, 10, 11, 13, 14, 15, 34, 35, 36))
+    lake = _told(tmp_path)
     assert _figures(lake) == {"tickets_handled": (6.0, 1, 1), "occupancy": (1.5 / 8, 1, 1)}
 
 
 def test_a_day_counts_once_the_last_of_its_shifts_is_over(tmp_path: Path) -> None:
-    lake = _told(tmp_path, (9, 10, 11, 13, 14, 15, 34, 35, 36))
+    lake = _told(tmp_path)
     assert _figures(lake, START + 2 * DAY - 1) == {"tickets_handled": (6.0, 1, 1), "occupancy": (1.5 / 8, 1, 1)}
     # At midnight that day is over, and the next has begun.
     assert _figures(lake, START + 2 * DAY) == {"tickets_handled": (4.5, 2, 1), "occupancy": (2.25 / 20, 2, 1)}

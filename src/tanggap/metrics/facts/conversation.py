@@ -24,8 +24,8 @@ from tanggap.records.tables.events import ACTOR_KINDS, KINDS
 READ: Final = (
     "conversation_id", "occurred_at", "place", "kind", "actor_kind", "actor_id", "value", "duration", "detail",
 )  # fmt: skip
-#: The attributes of a conversation that a fold reads.
-ATTRIBUTES: Final = (
+#: The columns of conversations that a fold reads.
+READ_OF_CONVERSATIONS: Final = (
     "conversation_id", "customer_id", "channel", "brand", "team", "intent", "category", "complexity", "language",
     "priority", "calendar_id", "sla_policy_id", "excluded", "due_at",
 )  # fmt: skip
@@ -103,7 +103,7 @@ def _base(
 ) -> ir.Table:
     """One row a conversation: attributes, tally, first answers, links, work and cost."""
     waits, work, held = kept
-    attributes = inputs.conversations.select(*ATTRIBUTES).rename(attribute_due_at="due_at")
+    attributes = inputs.conversations.select(*READ_OF_CONVERSATIONS).rename(attribute_due_at="due_at")
     handled = work.group_by("conversation_id").aggregate(
         handled=(work.ended_at - work.started_at).sum(),
         agent_low=work.agent_id.min(where=work.is_reply),

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
@@ -21,7 +21,7 @@ import tanggap
 from tanggap.engine.base import Engine
 from tanggap.metrics.facts.plan import Plan
 
-_PLANS: dict[Hashable, Plan] = {}
+_PLANS: dict[str, Plan] = {}
 _KEPT: Final = 8
 #: A plan takes about 100 kB on disk.
 _KEPT_ON_DISK: Final = 32

@@ -20,7 +20,7 @@ from tanggap.metrics.facts import tables
 from tanggap.metrics.facts.about import About
 from tanggap.metrics.facts.around import Around
 from tanggap.metrics.facts.changes import Changes, newer
-from tanggap.metrics.facts.conversation import ABOUT, ATTRIBUTES, READ, FoldInputs, fold
+from tanggap.metrics.facts.conversation import ABOUT, READ, READ_OF_CONVERSATIONS, FoldInputs, fold
 from tanggap.metrics.facts.links import customer_pieces, links
 from tanggap.metrics.facts.people import KEPT
 from tanggap.metrics.facts.plan import Plan
@@ -42,6 +42,7 @@ _MEGABYTES: Final = 2_500
 _MOSTLY: Final = 0.3
 _FOREVER: Final = (1 << 62) - 1
 _OF_CHUNK: Final = "conversations_of_chunk"
+_OF_MONTHS: Final = "conversations_of_months"
 #: The facts around conversations are made of these canonical tables.
 _SHOP_TABLES: Final = ("orders", "order_lines", "customers", "shifts", "agents")
 
@@ -149,7 +150,7 @@ class _Refresh:
         return self.engine.keep(name, rows)
 
     def _let_go(self) -> None:
-        for name in (*self.kept, *KEPT, "events"):
+        for name in (*self.kept, *KEPT, "events", _OF_CHUNK, _OF_MONTHS):
             self.engine.drop(name)
         self.kept.clear()
 
@@ -208,7 +209,8 @@ class _Refresh:
             engine.attach(told, ordered=True)
             self._attach_conversations(engine, months, told)
             self._take(engine, plan, number)
-            engine.drop("events")
+            for name in ("events", _OF_CHUNK):
+                engine.drop(name)
             done.append(told.rows)
             self.progress("facts", sum(done), events.rows)
 
@@ -225,8 +227,8 @@ class _Refresh:
             return
         low, high = min(first for first, _ in filter(None, ends)), max(last for _, last in filter(None, ends))
         files = [file for file in mine.files if file.may_hold("conversation_id", low, high)]
-        rows = engine.attach(replace(mine, files=files), name="conversations_of_months")
-        engine.keep(_OF_CHUNK, rows.filter(rows.conversation_id.between(low, high)).select(*ATTRIBUTES))
+        rows = engine.attach(replace(mine, files=files), name=_OF_MONTHS)
+        engine.keep(_OF_CHUNK, rows.filter(rows.conversation_id.between(low, high)).select(*READ_OF_CONVERSATIONS))
 
     def _linked(self, conversations: ir.Table, orders: ir.Table, merged: ir.Table) -> ir.Table:
         """What customers did next, some customers at a time where there are many."""
