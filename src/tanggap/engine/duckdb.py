@@ -223,14 +223,15 @@ class DuckDBEngine(Engine):
         # Straight from Ibis' syntax tree: printing it and parsing it again would take as long as making it. Plans
         # run the same expressions chunk after chunk, so what was made once is kept.
         node = expression.op()
-        if len(self._made) > STATEMENTS_KEPT:
-            self._made.clear()
-        if node not in self._made:
+        made = self._made.get(node)
+        if made is None:
             tree = compiler.to_sqlglot(expression.unbind())
             for mend in (_conditions, _to_duckdb):  # what one of them puts in place, it does not look at again
                 tree = tree.transform(mend, copy=False)
-            self._made[node] = tree.sql(dialect="duckdb", copy=False)
-        return self._made[node]
+            if len(self._made) >= STATEMENTS_KEPT:
+                self._made.clear()
+            made = self._made[node] = tree.sql(dialect="duckdb", copy=False)
+        return made
 
     def for_each(self, pieces: Sequence[T], work: Callable[[Engine, T], None]) -> None:
         at_once = min(_AT_ONCE, self._threads, len(pieces))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal
 
 import ibis
+import ibis.expr.types as ir
 import pyarrow as pa
 
 from tanggap.core.errors import UnknownBreakdownError, UsageError
@@ -66,14 +67,17 @@ def scorecard(
     previous = preceding(period, timezone, as_of) if compare == "previous" else compare
     figures = _fitting(chosen(catalog(settings), metrics), by, named=metrics or ())
     frame = Frame(period, previous, timezone, grain, tuple(by))
-    compiler = Compiler(engine, Context(settings, as_of), frame)
-    prepared = Prepared(engine, snapshot, settings)
-    terms = parse_where(where)
+    context = Context(settings, as_of)
+    prepared, terms = Prepared(engine, snapshot, settings), parse_where(where)
+    together = [(prepared.only(group[0].fact, terms), group) for group in _together(figures)]
     cells: dict[str, list[Cell]] = {}
-    for group in _together(figures):
-        results = compiler.compute(prepared.only(group[0].fact, terms), group)
-        for metric in group:
-            cells[metric.key] = cells_of(metric, results, frame, settings)
+
+    def compute(beside: Engine, piece: tuple[ir.Table, list[Metric]]) -> None:
+        rows, group = piece
+        results = Compiler(beside, context, frame).compute(rows, group)
+        cells.update({metric.key: cells_of(metric, results, frame, settings) for metric in group})
+
+    engine.for_each(together, compute)
     ordered = [cell for metric in figures for cell in cells[metric.key]]
     return Scorecard(
         [metric.info for metric in figures], period, previous, timezone, grain, tuple(by), as_of,
