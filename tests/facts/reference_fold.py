@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 Event = Mapping[str, Any]  # minute, kind, actor, who, value, minutes
 CAP = 10
 PAUSING = ("pending", "on_hold")
+DONE = ("resolved", "closed")
 
 
 @dataclass
@@ -72,11 +73,11 @@ def turns(events: Sequence[Event]) -> list[dict[str, Any]]:
         elif kind == "message" and actor in ("bot", "agent"):
             over(event, dropped=False)
             asked, spoke = None, False
-        elif kind in ("resolved", "closed"):
+        elif ends(event):
             over(None, dropped=True)
             asked, spoke = None, False
         elif kind == "reopened":
-            asked, spoke = minute, asked is not None or spoke
+            asked = minute if asked is None else asked
     over(None, dropped=False)
     return found
 
@@ -86,9 +87,14 @@ def _next_side(events: Sequence[Event]) -> str:
     for event in events:
         if event["kind"] == "message" and event["actor"] != "system":
             return str(event["actor"])
-        if event["kind"] in ("resolved", "closed", "reopened"):
+        if ends(event) or event["kind"] == "reopened":
             return str(event["kind"])
     return ""
+
+
+def ends(event: Event) -> bool:
+    """Whether it resolves or closes, by what it is or by the status it sets."""
+    return event["kind"] in DONE or (event["kind"] == "status_changed" and event["value"] in DONE)
 
 
 def given_up(events: Sequence[Event]) -> int | None:
@@ -108,7 +114,7 @@ def resolutions(events: Sequence[Event]) -> tuple[list[int], bool]:
     for place, event in enumerate(events):
         if event["kind"] == "reopened":
             stands = False
-        elif event["kind"] == "resolved" or (event["kind"] == "closed" and not stands and not left):
+        elif event["kind"] == "resolved" or (ends(event) and not stands and not left):
             found.append(place)
             stands = True
     return found, stands
@@ -122,7 +128,7 @@ def stretches(events: Sequence[Event]) -> list[tuple[str, int, int | None]]:
         now = status
         if event["kind"] in ("opened", "reopened"):
             now = event["value"] or "open"
-        elif event["kind"] in ("resolved", "closed", "abandoned"):
+        elif ends(event) or event["kind"] == "abandoned":
             now = "done"
         elif event["kind"] == "status_changed":
             now = event["value"]
@@ -140,7 +146,7 @@ def open_spans(events: Sequence[Event]) -> list[tuple[int, int | None]]:
         ongoing = bool(found) and found[-1][1] is None
         if event["kind"] in ("opened", "reopened") and not ongoing:
             found.append((event["minute"], None))
-        elif event["kind"] in ("resolved", "closed", "abandoned") and ongoing:
+        elif (ends(event) or event["kind"] == "abandoned") and ongoing:
             found[-1] = (found[-1][0], event["minute"])
     return found
 
@@ -174,7 +180,7 @@ def holding(events: Sequence[Event]) -> list[tuple[str, int, bool, bool]]:
             if who != holder:
                 found.append((who, event["minute"], False, who != last))
                 holder = last = who
-        elif kind in ("resolved", "closed") or (assigned and kind == "unassigned"):
+        elif ends(event) or (assigned and kind == "unassigned"):
             if holder is not None and kind != "unassigned":
                 found[-1] = (*found[-1][:2], True, found[-1][3])
             holder = None
@@ -244,9 +250,10 @@ def conversation(events: Sequence[Event], clock: WorkingMinutes) -> dict[str, An
     found["handled"] = sum(end - start for _, start, end, _, _ in work)
     writers = [who for who, _, _, _, reply in work if reply]
     found["agents"] = min(2, len(set(writers)))
-    found["agent_id"] = (writers or [who for who, *_ in holding(events)] or [None])[-1]
+    found["agent_id"] = ([who for who, *_ in holding(events)] or writers or [None])[-1]
     taken = sum(over for *_, over in holding(events))
-    found["transfers"] = max(0, taken + (1 if found["bot_involved"] else 0) - 1)
+    by_bot = any(e["actor"] == "bot" and e["kind"] in ("message", "handed_off") for e in events)
+    found["transfers"] = max(0, taken + int(by_bot) - 1)
     return found
 
 

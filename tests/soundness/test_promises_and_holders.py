@@ -159,7 +159,7 @@ def test_who_answers_what_is_assigned_to_a_colleague_does_not_hold_it(facts: dic
     (row,) = facts["holding_facts"]["colleague"]
     assert (row["holder_id"], row["resolved_while_held"]) == ("a", True)
     assert facts["conversation_facts"]["colleague"][0]["transfers"] == 0
-    assert facts["conversation_facts"]["colleague"][0]["agent_id"] == "b"
+    assert facts["conversation_facts"]["colleague"][0]["agent_id"] == "a"
 
 
 def test_going_on_after_a_reopening_is_no_transfer(facts: dict[str, dict[str, list[Row]]]) -> None:

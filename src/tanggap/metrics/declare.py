@@ -54,7 +54,9 @@ BREAKDOWNS: Final[dict[str, dict[str, str]]] = {
 class Metric:
     """One figure: what it is called and means, of which fact, when it is dated, and how it is computed.
 
-    ``headline`` figures make up the scorecard by default; the others are shown when asked for.
+    ``headline`` figures make up the scorecard by default; the others are shown when asked for, and those of
+    ``headline_by`` where it is broken down by that. ``never_by`` is a break-down that the fact offers and that would
+    mislead here.
     """
 
     key: str
@@ -69,11 +71,13 @@ class Metric:
     dated_by: str
     shape: Shape
     headline: bool = True
+    headline_by: str = ""
+    never_by: str = ""
 
     @property
     def breakdowns(self) -> dict[str, str]:
         """Names of break-downs and the columns that hold them."""
-        return BREAKDOWNS[self.fact]
+        return {name: column for name, column in BREAKDOWNS[self.fact].items() if name != self.never_by}
 
     @property
     def info(self) -> MetricInfo:

@@ -65,7 +65,7 @@ def scorecard(
     as_of = last_event(snapshot, engine) if as_of is None else as_of
     period = period or default_period(as_of, timezone)
     previous = preceding(period, timezone, as_of) if compare == "previous" else compare
-    figures = _fitting(chosen(catalog(settings), metrics), by, named=metrics or ())
+    figures = _fitting(chosen(catalog(settings), metrics, by), by, named=metrics or ())
     frame = Frame(period, previous, timezone, grain, tuple(by))
     context = Context(settings, as_of)
     prepared, terms = Prepared(engine, snapshot, settings), parse_where(where)

@@ -16,7 +16,7 @@ from tanggap.core.instants import parse_instant, to_micros
 from tanggap.records.batch import BadRow
 from tanggap.records.schema import Column, Table, Type
 from tanggap.records.tables import EVENTS
-from tanggap.records.tables.events import KINDS
+from tanggap.records.tables.events import ACTOR_KINDS, KINDS, usual_position
 
 Rows: TypeAlias = pa.Table | Sequence[Mapping[str, Any]]
 
@@ -39,7 +39,7 @@ def validate(
     faults: dict[int, tuple[str, str]] = {}
     by_name = {column.name: _column(column, rows, count, faults) for column in table.columns}
     if table is EVENTS:
-        by_name["position"] = _fill_positions(by_name["position"], by_name["kind"])
+        by_name["position"] = _fill_positions(by_name["position"], by_name["kind"], by_name["actor_kind"])
     columns = list(by_name.values())
     for column, array in zip(table.columns, columns, strict=True):
         _check(column, array, faults)
@@ -172,13 +172,16 @@ _COERCIONS: dict[Type, Callable[[Any], Any]] = {
 }
 
 
-def _fill_positions(positions: pa.Array, kinds: pa.Array) -> pa.Array:
-    """Events without a position are ordered by what they are (KINDS)."""
+def _fill_positions(positions: pa.Array, kinds: pa.Array, actors: pa.Array) -> pa.Array:
+    """Events without a position get the usual one (``usual_position``)."""
     if not positions.null_count:
         return positions
-    order = pa.array([rank for rank, _ in KINDS.values()], pa.int64())
-    by_kind = order.take(pc.index_in(kinds, pa.array(list(KINDS))))
-    return pc.fill_null(pc.coalesce(positions, by_kind), 99)
+    found = positions
+    for actor in ACTOR_KINDS:
+        order = pa.array([usual_position(kind, actor) for kind in KINDS], pa.int64())
+        usual = order.take(pc.index_in(kinds, pa.array(list(KINDS))))
+        found = pc.coalesce(found, pc.if_else(pc.equal(actors, actor), usual, None))
+    return pc.fill_null(found, 99)
 
 
 def _check(column: Column, array: pa.Array, faults: dict[int, tuple[str, str]]) -> None:

@@ -31,14 +31,15 @@ def catalog(settings: Settings | None = None) -> dict[str, Metric]:
     return found
 
 
-def chosen(figures: Mapping[str, Metric], keys: Sequence[str] | None) -> list[Metric]:
-    """The figures of those keys; None: the headline figures; a family's name stands for all of its figures.
+def chosen(figures: Mapping[str, Metric], keys: Sequence[str] | None, by: Sequence[str] = ()) -> list[Metric]:
+    """The figures of those keys; None: the headline figures of a scorecard broken down so; a family's name stands for
+    all of its figures.
 
     Raises:
         UnknownMetricError: there is none of that key.
     """
     if keys is None:
-        return [metric for metric in figures.values() if metric.headline]
+        return [metric for metric in figures.values() if metric.headline or metric.headline_by in by]
     picked: list[Metric] = []
     families = {metric.family for metric in figures.values()}
     for key in keys:

@@ -222,16 +222,17 @@ METRICS: Final[tuple[Metric, ...]] = (
     ),
     Metric(
         "resolution_rate", "ticket", "Masalah terselesaikan", "Issues resolved",
-        "Percakapan yang diselesaikan ÷ percakapan yang diterima.", "Conversations resolved ÷ conversations received.",
+        "Percakapan yang diselesaikan ÷ percakapan yang diterima. Menurut agen: agent_resolution_rate.",
+        "Conversations resolved ÷ conversations received. By agent: agent_resolution_rate.",
         Unit.SHARE, Better.HIGHER, _CONVERSATIONS, "opened_at",
-        Share(known("resolved_at"), maturing=_younger("opened_at")),
+        Share(known("resolved_at"), maturing=_younger("opened_at")), never_by="agent",
     ),
     Metric(
         "agent_resolution_rate", "ticket", "Diselesaikan agen", "Resolved by the agent",
         "Dari percakapan yang pernah dipegang seorang agen: yang selesai saat dipegangnya.",
         "Of the conversations an agent ever held: those resolved while theirs.",
         Unit.SHARE, Better.HIGHER, "holding_facts", "held_from",
-        Share(flag("resolved_while_held"), maturing=_younger("held_from")), headline=False,
+        Share(flag("resolved_while_held"), maturing=_younger("held_from")), headline=False, headline_by="agent",
     ),
     Metric(
         "tickets_replied", "ticket", "Tiket dibalas", "Tickets replied to",

@@ -36,6 +36,7 @@ _TIMED: Final = (
     "opened_at", "first_response_from", "first_response_at", "first_human_response_from", "first_human_response_at",
     "first_resolved_at", "last_resolved_at", "queued_at", "human_requested_at", "human_request_answered_at",
 )  # fmt: skip
+_FIRST_RESPONSE: Final = ("first_response_at", "first_response_from", "first_responder")
 #: The kinds of events whose detail is read; others' may be long.
 _DETAILED: Final = ("handed_off", "sla_applied")
 
@@ -132,16 +133,19 @@ def _base(
     rows = rows.left_join(tiers, attributes.customer_id == tiers.tier_customer)
     rows = rows.select(*(name for name in rows.columns if not name.startswith("id_")))
     # An agent who opened a conversation has answered nobody yet: then an answer to the customer's word counts.
-    outbound = rows.opened_by_agent > 0
+    untold = (rows.openings == 0) & (rows.human_word_at == rows.first_event_at).fill_null(False)
+    outbound = (rows.opened_by_agent > 0) | untold
+    asked = ~outbound | (rows.customer_messages > 0)
     answered = (rows.agent_messages > 0).ifelse(1, 0)
     agents = rows.agent_low.isnull().ifelse(answered, (rows.agent_low == rows.agent_high).ifelse(1, 2))
     rows = rows.mutate(
+        **{name: asked.ifelse(rows[name], None) for name in _FIRST_RESPONSE},
         first_human_response_at=outbound.ifelse(rows.agent_answer_at, rows.human_word_at),
         first_human_response_from=outbound.ifelse(
             rows.agent_answer_from,
             rows.human_word_from.fill_null(rows.human_word_at.notnull().ifelse(rows.first_event_at, None)),
         ),
-        agent_id=rows.last_agent.fill_null(rows.last_holder),
+        agent_id=rows.last_holder.fill_null(rows.last_agent),
         messages_to_resolve=rows.last_place.notnull().ifelse(
             rows.customer_messages - rows.late_messages.fill_null(0), None
         ),
@@ -244,7 +248,8 @@ def _conversation_facts(
     paused = _paused(clock, base, stops, conventions.pause_states).rename(paused_id="conversation_id")
     rows = base.select(
         "conversation_id", "calendar_number", "attribute_due_at", "abandoned_at", "bot_involved", "holders",
-        "human_word_at", "queue_answered_at", "first_message_at", "last_message_at", *_TIMED,
+        "human_word_at", "queue_answered_at", "first_message_at", "last_message_at", "bot_messages", "handed_off_at",
+        *_TIMED,
     )  # fmt: skip
     joined = rows.left_join(due, rows.conversation_id == due.due_id)
     joined = joined.left_join(paused, rows.conversation_id == paused.paused_id)
@@ -264,6 +269,7 @@ def _conversation_facts(
     def both(name: str, start: str, end: str) -> dict[str, ir.IntegerValue]:
         return {key: rounded(it, conventions.durations) for key, it in exactly(name, start, end).items()}
 
+    by_bot = rows.bot_involved & ((rows.bot_messages > 0) | rows.handed_off_at.notnull())  # more than closing it
     resolution = exactly("resolution_time", "opened_at", "last_resolved_at")
     active = resolution["resolution_time"] - rows.paused.fill_null(0)
     active_working = resolution["resolution_time_working"] - rows.paused_working.fill_null(0)
@@ -280,7 +286,7 @@ def _conversation_facts(
         interaction_time=rounded(rows.last_message_at - rows.first_message_at, conventions.durations),
         due_at=rows.attribute_due_at.fill_null(rows.sla_due_at),
         abandoned=rows.left,
-        transfers=(rows.holders.fill_null(0) + rows.bot_involved.ifelse(1, 0) - 1).clip(lower=0),
+        transfers=(rows.holders.fill_null(0) + by_bot.ifelse(1, 0) - 1).clip(lower=0),
     )
 
 

@@ -53,7 +53,7 @@ ATTRIBUTES: Final = (
     _text("priority", "Priority."),
     _text("customer_tier", "The customer's tier."),
     _text("first_responder", "Who gave the first answer: bot or agent."),
-    _text("agent_id", "The agent who answered last, else who holds it."),
+    _text("agent_id", "The agent who held it last (holding_facts), else who answered last."),
     _text("excluded", "Why it counts nowhere: merged, spam, test, deleted."),
 )
 

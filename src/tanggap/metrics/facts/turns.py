@@ -1,8 +1,8 @@
 """Turns: who waited for whom, from which instant to which.
 
 A wait runs from the customer's first unanswered message to the next public reply of a bot or an agent. A
-resolution ends it unanswered; a reopening begins it anew. Everything is decided from neighbouring rows, so the same
-definition streams on DuckDB and is a partitioned window on Spark.
+resolution ends it unanswered; a reopening begins one where nobody waits yet. Everything is decided from
+neighbouring rows, so the same definition streams on DuckDB and is a partitioned window on Spark.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 
 from tanggap.core.settings import Conventions
 from tanggap.engine.base import Engine
+from tanggap.metrics.facts.tally import done
 
 _CUSTOMER, _REPLY, _DONE, _REOPENED, _OPENED = 1, 2, 3, 4, 5
 _WAITS: Final = (_CUSTOMER, _REOPENED, _OPENED)
@@ -30,15 +31,17 @@ def turns(engine: Engine, events: ir.Table, conventions: Conventions | None = No
     rows = _sided(events, conventions or Conventions())
     rows = rows.mutate(side_before=engine.before(rows, "side"), side_after=engine.after(rows, "side"),
                        at_after=engine.after(rows, "occurred_at"))  # fmt: skip
-    same_run = (rows.side == rows.side_before) & (rows.side != _REOPENED)
-    # Words after a reopening go on with its wait, and an opening that is told after the first words with theirs.
-    continues_wait = ((rows.side == _CUSTOMER) & (rows.side_before == _REOPENED)) | (
-        (rows.side == _OPENED) & (rows.side_before == _CUSTOMER)
+    # Words after a reopening go on with its wait; an opening or a reopening that is told after a customer's words, with
+    # theirs.
+    continues_wait = (
+        (rows.side == rows.side_before)
+        | ((rows.side == _CUSTOMER) & (rows.side_before == _REOPENED))
+        | ((rows.side == _OPENED) & (rows.side_before == _CUSTOMER))
+        | ((rows.side == _REOPENED) & rows.side_before.isin((_CUSTOMER, _OPENED)))
     )
     # `fill_null`: a conversation's first row has nothing before it and always begins a run.
-    rows = rows.filter(~(same_run | continues_wait).fill_null(False))
-    waited = rows.side_before.isin((_CUSTOMER, _OPENED))
-    by_customer = (rows.side != _REOPENED) | (rows.side_after == _CUSTOMER) | waited
+    rows = rows.filter(~continues_wait.fill_null(False))
+    by_customer = (rows.side != _REOPENED) | (rows.side_after == _CUSTOMER)
     in_words = (rows.side_after == _CUSTOMER).fill_null(False).ifelse(rows.at_after, ibis.null("int64"))
     rows = rows.mutate(
         asked_by_customer=by_customer.fill_null(False),
@@ -50,8 +53,8 @@ def turns(engine: Engine, events: ir.Table, conventions: Conventions | None = No
         next_actor=engine.after(rows, "actor_kind"),
         next_actor_id=engine.after(rows, "actor_id"),
     )
-    # An opening followed by a message, and a message followed by a reopening, hand their wait on.
-    handed_on = rows.next_side.isin((_CUSTOMER, _REOPENED)).fill_null(False)
+    # An opening followed by a message hands its wait on.
+    handed_on = (rows.next_side == _CUSTOMER).fill_null(False)
     waits = rows.filter(rows.side.isin(_WAITS) & ~handed_on)
     answered = (waits.next_side == _REPLY).fill_null(False)
     return waits.select(
@@ -71,7 +74,7 @@ def _sided(events: ir.Table, conventions: Conventions) -> ir.Table:
     """The events that begin or end a wait, each with its side."""
     opening = (events.kind == "opened") & (events.actor_kind == "customer")
     word = (events.kind == "message") & (events.actor_kind != "system")
-    ending = events.kind.isin(("resolved", "closed", "reopened"))
+    ending = done(events) | (events.kind == "reopened")
     answer = word & (events.actor_kind != "customer")
     if conventions.answered_by == "status":
         pausing = (events.kind == "status_changed") & events.value.isin(conventions.pause_states or ("",))
@@ -82,7 +85,7 @@ def _sided(events: ir.Table, conventions: Conventions) -> ir.Table:
     side = ibis.cases(
         (rows.kind == "opened", _CUSTOMER if conventions.wait_from == "opening" else _OPENED),
         (rows.kind == "reopened", _REOPENED),
-        (rows.kind == "status_changed", _REPLY),
+        ((rows.kind == "status_changed") & ~done(rows), _REPLY),
         ((rows.kind == "resolved") & (conventions.answered_by == "status"), _REPLY),
         (rows.kind != "message", _DONE),
         (rows.actor_kind == "customer", _CUSTOMER),

@@ -35,6 +35,14 @@ KINDS: Final[dict[str, tuple[int, str]]] = {
     "decision": (75, "the routing decided; value: human | bot; detail: the decision's inputs"),
 }  # fmt: skip
 
+
+def usual_position(kind: str, actor_kind: str) -> int:
+    """Where an event stands among others of its instant if nobody says: by what it is (``KINDS``), and words by who
+    asks and who answers, for in a log by the second or the minute the question and its reply share an instant.
+    """
+    return KINDS[kind][0] + int(kind == "message" and actor_kind != "customer")
+
+
 ACTOR_KINDS: Final = ("customer", "bot", "agent", "system")
 
 EVENTS: Final = Table(

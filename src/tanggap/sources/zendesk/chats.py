@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from tanggap.core.ids import stable_id
-from tanggap.records.tables.events import KINDS
+from tanggap.records.tables.events import usual_position
 from tanggap.sources.zendesk.lookups import Lookups
 from tanggap.sources.zendesk.values import Fields, RowError, identifier, instant, mapping, objects, via_channel, words
 
@@ -54,8 +54,8 @@ def messages_of_chat(event: Fields, ticket: str, known: Lookups, via: object) ->
         index = identifier(fields.get("message_id"), "message_id") or f"{at}:{who}:{text}"
         spoken = "auto_reply" if kind == "system" else "message"
         rows.append((
-            stable_id("e", "zendesk", ticket, "chat", chat, index), ticket, at, KINDS[spoken][0], spoken, kind, who,
-            channel, None, None, text, None, "zendesk",
+            stable_id("e", "zendesk", ticket, "chat", chat, index), ticket, at, usual_position(spoken, kind), spoken,
+            kind, who, channel, None, None, text, None, "zendesk",
         ))  # fmt: skip
     return rows, wrong
 

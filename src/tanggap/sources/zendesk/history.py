@@ -14,7 +14,7 @@ from typing import Final
 
 from tanggap.core.ids import stable_id
 from tanggap.core.instants import MINUTE, SECOND
-from tanggap.records.tables.events import KINDS
+from tanggap.records.tables.events import KINDS, usual_position
 from tanggap.sources.zendesk.chats import has_history, messages_of_chat
 from tanggap.sources.zendesk.lookups import Lookups
 from tanggap.sources.zendesk.values import (
@@ -232,7 +232,8 @@ def event_of_comment(comment: Fields, ticket: str, known: Lookups, audit: Fields
     natural = identifier(comment.get("id"), "id") or f"{occurred_at}:{actor_id}:{text}"
     voice = comment.get("type") == "VoiceComment"
     return (
-        stable_id("e", "zendesk", ticket, natural), ticket, occurred_at, _POSITION[kind], kind, actor_kind, actor_id,
+        stable_id("e", "zendesk", ticket, natural), ticket, occurred_at, usual_position(kind, actor_kind), kind,
+        actor_kind, actor_id,
         "phone" if voice else via_channel(via), None, _talk_time(comment) if voice else None, text, None, "zendesk",
     )  # fmt: skip
 

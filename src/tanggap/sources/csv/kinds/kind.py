@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from tanggap.core.ids import stable_id
 from tanggap.records.schema import Column, Table, Type
 from tanggap.records.tables import AGENTS, CONVERSATIONS, CUSTOMERS, EVENTS
-from tanggap.records.tables.events import KINDS as EVENT_KINDS
+from tanggap.records.tables.events import usual_position
 from tanggap.sources.csv.chunks import TEXT
 from tanggap.sources.csv.rows import Mask, Rows, as_mask
 
@@ -135,7 +135,7 @@ class Happenings:
         if where is not None:
             mask = mask & as_mask(where)
         count = len(self.rows)
-        place = EVENT_KINDS[kind][0] if position is None else position
+        place = usual_position(kind, actor_kind) if position is None else position
         table = pa.table(
             {
                 "conversation_id": self.conversation,
