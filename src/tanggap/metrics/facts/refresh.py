@@ -33,7 +33,7 @@ from tanggap.records.schema import Table
 from tanggap.records.tables import CALENDARS, CONVERSATIONS, RATES, SLA_TARGETS
 
 #: Changes with every change of what a fact means, so that facts of an older meaning are made anew.
-MEANING: Final = 6
+MEANING: Final = 7
 #: Events folded at a time by one of the engines beside each other: bounds the memory.
 _CHUNK: Final = 2_500_000
 #: What the engine may hold meanwhile: with the rows on their way to files, 10 M conversations stay below 4 GB.
