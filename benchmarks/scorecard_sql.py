@@ -138,14 +138,14 @@ SPREADS: Mapping[tuple[str, str], str] = {
     ("conversation_facts", "human_requested_at"): """
         count_if(human_requests > 0 and (happened + {D} > {as_of} or (human_wait is null and callback > {as_of})))""",
     ("conversation_facts", "queued_at"): "stddev_samp(queue_wait), count_if(queue_wait is null and unresolved)",
-    ("reply_facts", "asked_at"): "stddev_samp(reply_time), count_if(unanswered and not resolved_unanswered)",
+    ("reply_facts", "asked_at"): "stddev_samp(reply_time), count_if(unanswered and not ended)",
     ("sla_facts", "started_at"): "count_if(ended is null and (due is null or due > {as_of}))",
 }
 
 #: Columns that the spreads need beside the others.
 _OF_SPREADS = {
     "opened_at": ", first_response_at is null as unanswered",
-    "asked_at": ", answered_at is null as unanswered, resolved_unanswered",
+    "asked_at": ", answered_at is null as unanswered, resolved_unanswered_at is not null as ended",
 }
 
 

@@ -49,14 +49,14 @@ class WorkingMinutes:
 
 
 def turns(events: Sequence[Event]) -> list[dict[str, Any]]:
-    """Waits: asked, answered, by, who, dropped (resolved without an answer), spoken (the customer said something; else
-    it is a reopening that nobody followed up).
+    """Waits: asked, answered, by, who, dropped (when it was resolved without an answer), spoken (the customer said
+    something; else it is a reopening that nobody followed up).
     """
     found: list[dict[str, Any]] = []
     asked: int | None = None
     spoke = False
 
-    def over(answered: Event | None, *, dropped: bool) -> None:
+    def over(answered: Event | None, dropped: int | None) -> None:
         if asked is not None:
             said = answered or {"minute": None, "actor": None, "who": None}
             found.append({"asked": asked, "answered": said["minute"], "by": said["actor"], "who": said["who"],
@@ -71,14 +71,14 @@ def turns(events: Sequence[Event]) -> list[dict[str, Any]]:
         elif kind == "message" and actor == "customer":
             asked, spoke = (minute if asked is None else asked), True
         elif kind == "message" and actor in ("bot", "agent"):
-            over(event, dropped=False)
+            over(event, None)
             asked, spoke = None, False
         elif ends(event):
-            over(None, dropped=True)
+            over(None, minute)
             asked, spoke = None, False
         elif kind == "reopened":
             asked = minute if asked is None else asked
-    over(None, dropped=False)
+    over(None, None)
     return found
 
 
@@ -306,18 +306,19 @@ def promises(
     ``promised``: (target, priority) → (minutes, on the working clock), that of any other priority under "*";
     ``priority`` is the one before events tell of any.
     """
-    own = {e["value"]: (e["minutes"], e["working"]) for e in events if e["kind"] == "sla_applied"}
-    waits = [turn for turn in turns(events) if turn["spoken"] and not turn["dropped"]]
-    first = min((turn["answered"] for turn in turns(events) if turn["answered"] is not None), default=None)
+    waits = [turn for turn in turns(events) if turn["spoken"]]
+    replied = [number for number, turn in enumerate(turns(events)) if turn["answered"] is not None]
+    early = turns(events)[: replied[0] + 1 if replied else None]
     places, stands = resolutions(events)
-    asked = [("first_response" if first is None or (t["answered"] is not None and t["answered"] <= first)
-              else "next_reply", t["asked"], t["answered"]) for t in waits]  # fmt: skip
-    asked.append(("resolution", events[0]["minute"], events[places[-1]]["minute"] if stands else None))
+    left = given_up(events)
+    asked = [("first_response" if t in early else "next_reply", t["asked"], t["answered"],
+              left if t["dropped"] is None else t["dropped"]) for t in waits]  # fmt: skip
+    asked.append(("resolution", events[0]["minute"], events[places[-1]]["minute"] if stands else None, left))
     found = []
-    for target, start, end in asked:
+    for target, start, end, gone in asked:
         named = [e["value"] for e in events if e["kind"] == "priority_changed" and e["minute"] <= start]
         fitting = promised.get((target, (named or [priority])[-1]), promised[target, "*"])
-        minutes, working = own.get(target, fitting)
+        minutes, working = applied(events, target, gone if end is None else end) or fitting
         names = (*PAUSING, "done") if target == "resolution" else PAUSING
         pauses = [(max(since, start), _sooner(until, end)) for status, since, until in stretches(events)
                   if status in names and not (status == "done" and until is None)
@@ -327,11 +328,17 @@ def promises(
         elapsed = None
         if end is not None:
             elapsed = length(start, end) - sum(length(a, b) for a, b in pauses)  # type: ignore[operator, misc]
-        gone = given_up(events)
         if end is not None or gone is None or (due is not None and due < gone):
             found.append({"target": target, "started": start, "ended": end, "promised": minutes, "due": due,
                           "elapsed": elapsed})  # fmt: skip
     return found
+
+
+def applied(events: Sequence[Event], target: str, until: int | None) -> tuple[int, bool] | None:
+    """The promise an event made of a target: the latest when the wait was over, else the first."""
+    made = [e for e in events if e["kind"] == "sla_applied" and e["value"] == target]
+    known = [e for e in made if until is None or e["minute"] <= until] or made[:1]
+    return (known[-1]["minutes"], known[-1]["working"]) if known else None
 
 
 def _sooner(one: int | None, other: int | None) -> int | None:

@@ -46,7 +46,7 @@ def test_who_is_never_answered_waits_still(facts: Facts) -> None:
     assert row["first_response_time"] is None
     assert row["first_response_time_working"] is None
     (turn,) = facts.of("never answered", "reply_facts")
-    assert (turn["answered_at"], turn["resolved_unanswered"]) == (None, False)
+    assert (turn["answered_at"], turn["resolved_unanswered_at"]) == (None, None)
 
 
 def test_several_messages_of_the_customer_are_one_turn(facts: Facts) -> None:

@@ -201,7 +201,7 @@ def test_the_turns_of_customers(folded: Folded) -> None:
         turns = [turn for turn in reference.turns(told) if turn["spoken"]]
         wanted = in_order([tuple(t[k] for k in ("asked", "answered", "by", "who", "dropped")) for t in turns])
         found = folded.of(
-            name, "reply_facts", "asked_at", "answered_at", "answered_by", "replier_id", "resolved_unanswered"
+            name, "reply_facts", "asked_at", "answered_at", "answered_by", "replier_id", "resolved_unanswered_at"
         )
         assert found == wanted, told
 

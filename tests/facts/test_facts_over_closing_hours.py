@@ -170,7 +170,10 @@ def test_of_what_the_customer_left_with_the_bot_only_the_answered_turn_is_judged
         ("first_response", MINUTE)
     ]
     turns = sorted(facts["reply_facts"]["left-the-bot-talking"], key=lambda turn: turn["asked_at"])
-    assert [(turn["reply_time"], turn["resolved_unanswered"]) for turn in turns] == [(MINUTE, False), (None, True)]
+    assert [(turn["reply_time"], turn["resolved_unanswered_at"] is None) for turn in turns] == [
+        (MINUTE, True),
+        (None, False),
+    ]
 
 
 def test_who_was_written_to_by_an_agent_waits_from_their_own_first_words(facts: Facts) -> None:

@@ -60,7 +60,7 @@ FIGURES: Family = {
                                is_known("status")),
     "order_defect_rate": share(*O, lambda o, now: o["defect"], is_known("defect")),
     "message_answer_rate": share("reply_facts", "asked_at", lambda r, now: within(0, DAY, r["reply_time"]),
-                                 lambda r, now: not r["resolved_unanswered"],
+                                 lambda r, now: not by(r["resolved_unanswered_at"], r["asked_at"] + DAY),
                                  lambda r, now: not now.over(r["asked_at"], DAY)),
     "return_answer_rate": share("order_facts", "return_requested_at",
                                 lambda o, now: within(o["return_requested_at"], 48 * HOUR, o["return_answered_at"]),

@@ -113,7 +113,7 @@ FIGURES: Family = {
     .figures("first_response_time"),
     **Duration(*OPENED, "first_human_response_time").figures("first_human_response_time"),
     **Duration("reply_facts", "asked_at", "reply_time", mean_first=True,
-               young=lambda r, now: r["answered_at"] is None and not r["resolved_unanswered"]).figures("reply_time"),
+               young=lambda r, now: r["answered_at"] is r["resolved_unanswered_at"] is None).figures("reply_time"),
     **Duration(*OPENED, "interaction_time", mean_first=True, working=False).figures("interaction_time"),
     "interaction_time_per_customer": mean(
         *OPENED, lambda c, now: _sum(one["interaction_time"] for one in c["of_the_period"]), unit=SECOND, once=True

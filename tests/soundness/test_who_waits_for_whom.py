@@ -51,7 +51,7 @@ def test_a_status_of_done_resolves_as_the_event_does(desk: Desk, status: str) ->
     found = desk.one("t")
     assert (found["resolved_at"], found["resolution_time"]) == (at("0 10:00"), HOUR)
     assert [row["ended_at"] for row in desk.rows("span_facts")] == [at("0 10:00")]
-    assert [row["resolved_unanswered"] for row in desk.rows("reply_facts")] == [False, True]
+    assert {row["resolved_unanswered_at"] for row in desk.rows("reply_facts")} == {None, at("0 10:00")}
     assert [row["resolved_while_held"] for row in desk.rows("holding_facts")] == [True]
 
 

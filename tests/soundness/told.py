@@ -12,7 +12,7 @@ from tanggap.metrics.facts.reader import attach_fact
 from tanggap.metrics.facts.refresh import Refreshed, refresh
 from tanggap.records.batch import Batch
 from tanggap.records.ingest import ingest
-from tanggap.records.lake import Lake
+from tanggap.records.lake import Lake, Snapshot
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -71,9 +71,18 @@ class Desk:
         assert ingest(self._lake, Batch(dict(rows)), source="test").quarantined == 0
         return refresh(self._lake, self._engine, settings)
 
+    @property
+    def engine(self) -> DuckDBEngine:
+        """What the facts are read with."""
+        return self._engine
+
+    def snapshot(self) -> Snapshot:
+        """The lake as it stands."""
+        return self._lake.snapshot(tables.FACTS)
+
     def rows(self, fact: str) -> list[Row]:
         """The rows of a fact that stand."""
-        return self._engine.run(attach_fact(self._engine, self._lake.snapshot(tables.FACTS), fact)).to_pylist()
+        return self._engine.run(attach_fact(self._engine, self.snapshot(), fact)).to_pylist()
 
     def one(self, name: str, fact: str = "conversation_facts") -> Row:
         """The one row of a conversation."""

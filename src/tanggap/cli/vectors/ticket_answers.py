@@ -167,7 +167,7 @@ def _next_due(ticket: Ticket) -> str | None:
 
 def _waiting_since(ticket: Ticket) -> str | None:
     said = ticket.parts["words"].replies
-    waiting = [row for row in said if row["answered_at"] is None and not row["resolved_unanswered"]]
+    waiting = [row for row in said if row["answered_at"] is None and row["resolved_unanswered_at"] is None]
     return _at(waiting[-1]["asked_at"]) if waiting else None
 
 

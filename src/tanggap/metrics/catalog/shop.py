@@ -63,8 +63,8 @@ def _answered_in_a_day(rows: ir.Table, context: Context) -> ir.BooleanValue:
 
 
 def _wanted_answer(rows: ir.Table, context: Context) -> ir.BooleanValue:
-    """Resolving it without words ends the wait; the customer is not left waiting."""
-    return ~rows.resolved_unanswered
+    """Resolving it without words in time ends the wait; later than that the customer was left waiting."""
+    return ~(rows.resolved_unanswered_at - rows.asked_at <= DAY).fill_null(False)
 
 
 def _day_not_over(rows: ir.Table, context: Context) -> ir.BooleanValue:
@@ -172,8 +172,9 @@ METRICS: Final[tuple[Metric, ...]] = (
     Metric(
         "message_answer_rate", "shop", "Pesan dijawab ≤ 24 jam", "Messages answered within 24 h",
         "Giliran pelanggan yang dijawab dalam 24 jam ÷ giliran yang 24 jamnya sudah lewat, tanpa yang diselesaikan"
-        " tanpa kata.",
-        "Turns of customers answered within 24 h ÷ turns whose 24 h are over, without those resolved without words.",
+        " tanpa kata dalam waktu itu.",
+        "Turns of customers answered within 24 h ÷ turns whose 24 h are over, without those resolved by then without"
+        " words.",
         Unit.SHARE, Better.HIGHER, "reply_facts", "asked_at",
         Share(_answered_in_a_day, _wanted_answer, _day_not_over), headline=False,
     ),

@@ -139,7 +139,7 @@ METRICS: Final[tuple[Metric, ...]] = (
         "Tiap giliran pelanggan: dari pesan pertama yang belum dijawab sampai balasan publik berikutnya.",
         "Every turn of the customer: from the first unanswered message to the next public reply.",
         "reply_facts", "asked_at", "reply_time", headline_is_mean=True,
-        maturing=lambda rows, context: rows.answered_at.isnull() & ~rows.resolved_unanswered,
+        maturing=lambda rows, context: rows.answered_at.isnull() & rows.resolved_unanswered_at.isnull(),
     ).metrics(),
     *Duration(
         "interaction_time", "ticket", "Lama percakapan", "Length of a conversation",

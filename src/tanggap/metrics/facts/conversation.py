@@ -209,15 +209,14 @@ def _promises(
     columns = ["conversation_id", "calendar_number", "given_up_at", "policy_", "priority_", "channel_", "complexity_"]
     about = keyed.select(*columns)
     conventions = settings.conventions
-    asked = waits.filter(waits.asked_by_customer & ~waits.resolved_unanswered)
-    turn = asked.select(
-        "place", turn_id="conversation_id", started_at="asked_at", words_at="words_at", ended_at="answered_at"
-    )
+    asked = waits.filter(waits.asked_by_customer)
+    turn = asked.select("place", "words_at", "resolved_unanswered_at", turn_id="conversation_id",
+                        started_at="asked_at", ended_at="answered_at")  # fmt: skip
     first = keyed.select("conversation_id", "first_place").rename(first_id="conversation_id")
     joined = about.inner_join(turn, about.conversation_id == turn.turn_id)
     joined = joined.left_join(first, joined.conversation_id == first.first_id)
-    answered = joined.ended_at.notnull() & (joined.place <= joined.first_place)
-    is_first = joined.first_place.isnull() | answered.fill_null(False)
+    joined = joined.mutate(given_up_at=joined.resolved_unanswered_at.fill_null(joined.given_up_at))
+    is_first = joined.first_place.isnull() | (joined.place <= joined.first_place).fill_null(False)
     target = is_first.ifelse("first_response", "next_reply")
     replies = joined.select(*columns, "place", target=target, started_at=joined.started_at, ended_at=joined.ended_at)
     resolutions = keyed.select(
@@ -235,7 +234,7 @@ def _promises(
         waiting, inputs.policy_targets, sla.applied_promises(inputs.events), conventions.pause_states
     )
     judged = sla.judged(plan, clock, promised, stops, conventions)
-    # What the customer gave up before it was due was neither kept nor broken.
+    # Whose customer gave up, or was helped without words, before it was due was neither kept nor broken.
     void = judged.ended_at.isnull() & (judged.given_up_at <= judged.due_at.fill_null(judged.given_up_at))
     return judged.filter(~void.fill_null(False))
 

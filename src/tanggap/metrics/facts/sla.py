@@ -159,10 +159,12 @@ def with_priority_then(waits: ir.Table, stretches: ir.Table, resolved: ir.Table)
 
 
 def promises(waits: ir.Table, resolved: ir.Table, applied: ir.Table, pause_states: Sequence[str]) -> ir.Table:
-    """The stretches to be judged (``waits``: keyed, with target, started_at, ended_at) with what was promised.
+    """The stretches to be judged (``waits``: keyed, with target, started_at, ended_at, given_up_at) with what was
+    promised.
 
-    ``applied`` (conversation_id, target, promised, clock, pause_states) are promises the source says were made for
-    that very conversation: they win over any policy. ``pause_states`` stop the clocks of promises that do not say.
+    ``applied`` (:func:`applied_promises`) are promises the source says were made for that very conversation: they win
+    over any policy. A clock that runs takes over what is promised anew; one that has ended does not. ``pause_states``
+    stop the clocks of promises that do not say.
     """
     default_states = _listed(pause_states)
     policy = resolved.rename({f"{key}of": key for key in _KEYS}).rename(target_of="target")
@@ -173,36 +175,44 @@ def promises(waits: ir.Table, resolved: ir.Table, applied: ir.Table, pause_state
     )  # fmt: skip
     given = given.drop("target_of", "valid_from", "valid_to", *(f"{key}of" for key in _KEYS))
     own = applied.select(
-        own_id="conversation_id", own_target="target", own_promised="promised", own_clock="clock",
-        own_states="pause_states",
+        "own_from", "own_until", own_id="conversation_id", own_target="target", own_promised="promised",
+        own_clock="clock", own_states="pause_states",
     )  # fmt: skip
-    both = given.left_join(own, [given.conversation_id == own.own_id, given.target == own.own_target])
+    over_at = given.ended_at.fill_null(given.given_up_at).fill_null(_FOREVER - 1)
+    both = given.left_join(
+        own,
+        [given.conversation_id == own.own_id, given.target == own.own_target, over_at >= own.own_from,
+         over_at < own.own_until],
+    )  # fmt: skip
     both = both.mutate(
         promised=both.own_promised.fill_null(both.promised),
         clock=both.own_clock.fill_null(both.clock),
         pause_states=both.own_states.fill_null(both.pause_states.fill_null(default_states)),
     )
-    own_columns = ("own_id", "own_target", "own_promised", "own_clock", "own_states")
+    own_columns = ("own_id", "own_target", "own_promised", "own_clock", "own_states", "own_from", "own_until")
     return both.filter(both.promised.notnull()).drop(*own_columns)
 
 
 def applied_promises(events: ir.Table) -> ir.Table:
     """The promises that events say were made: conversation_id, target, promised, clock, pause_states (a JSON list, or
-    null where the source does not say); the latest of each target.
+    null where the source does not say), and the stretch in which it was the latest of its target: own_from (the
+    first: always, for desks note it a moment late) and own_until.
     """
     rows = events.filter((events.kind == "sla_applied") & events.duration.notnull())
     on_calendar = rows.detail.contains('"calendar"').fill_null(False)
     says = rows.detail.contains('"pause_states"').fill_null(False)
     rows = rows.select(
-        "conversation_id", "place", target=rows.value, promised=rows.duration,
+        "conversation_id", "place", "occurred_at", target=rows.value, promised=rows.duration,
         clock=on_calendar.ifelse("calendar", "working"),
-        states=says.ifelse(rows.detail.re_extract(_PAUSE_STATES, 1), ""),
+        pause_states=says.ifelse(rows.detail.re_extract(_PAUSE_STATES, 1), "").nullif(""),
     )  # fmt: skip
-    latest = rows.group_by("conversation_id", "target").aggregate(
-        promised=rows.promised.argmax(rows.place), clock=rows.clock.argmax(rows.place),
-        states=rows.states.argmax(rows.place),
-    )  # fmt: skip
-    return latest.mutate(pause_states=latest.states.nullif("")).drop("states")
+    each = ibis.window(group_by=["conversation_id", "target"], order_by="place")
+    first = rows.occurred_at.lag().over(each).isnull()
+    rows = rows.mutate(
+        own_from=first.ifelse(ibis.literal(-_FOREVER, "int64"), rows.occurred_at),
+        own_until=rows.occurred_at.lead().over(each).fill_null(_FOREVER),
+    )
+    return rows.filter(rows.own_from < rows.own_until).drop("place", "occurred_at")
 
 
 def judged(

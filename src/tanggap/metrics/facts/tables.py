@@ -130,7 +130,7 @@ REPLY_FACTS: Final = Table(
         _instant("answered_at", "The next public reply; null: none yet."),
         _text("answered_by", "bot or agent."),
         _text("replier_id", "Which bot or agent."),
-        _flag("resolved_unanswered", "It was resolved without a reply to this."),
+        _instant("resolved_unanswered_at", "It was resolved without a reply to this; null: it was not."),
         _flag("is_first", "It is the conversation's first answered turn."),
         *_both("reply_time", "Asked to answered."),
         _FOLD,

@@ -22,7 +22,7 @@ _WAITS: Final = (_CUSTOMER, _REOPENED, _OPENED)
 
 def turns(engine: Engine, events: ir.Table, conventions: Conventions | None = None) -> ir.Table:
     """One row a wait: conversation_id, place, asked_at, words_at, asked_by_customer, answered_at, answered_by,
-    replier_id, resolved_unanswered. ``place`` is that of the event it began with.
+    replier_id, resolved_unanswered_at. ``place`` is that of the event it began with.
 
     A customer who opened a conversation waits from the first message, and from the opening itself where there is no
     message; ``conventions`` may say otherwise (:class:`~tanggap.core.settings.Conventions`). ``words_at`` is the
@@ -66,7 +66,7 @@ def turns(engine: Engine, events: ir.Table, conventions: Conventions | None = No
         answered_at=answered.ifelse(waits.next_at, ibis.null("int64")),
         answered_by=answered.ifelse(waits.next_actor, ibis.null("string")),
         replier_id=answered.ifelse(waits.next_actor_id, ibis.null("string")),
-        resolved_unanswered=(waits.next_side == _DONE).fill_null(False),
+        resolved_unanswered_at=(waits.next_side == _DONE).fill_null(False).ifelse(waits.next_at, ibis.null("int64")),
     )
 
 
