@@ -65,7 +65,7 @@ def with_polars(told: Contents) -> Found:
     left = (
         us("resolved_at").is_null() & (c("agent_messages") == 0) & (c("abandoned") | (us("last_event_at") + D <= as_of))
     )
-    cheap, dear = cost.filter(bot & solved), cost.filter(~bot & (c("agent_messages") > 0))
+    cheap, dear = cost.filter(old & solved), cost.filter(~bot & (c("agent_messages") > 0))
     week_old = at + 7 * D <= as_of
     stayed = ~(us("next_conversation_at") <= at + 7 * D).fill_null(False)
     asked = (c("human_requests") > 0) & (at + D <= as_of)
@@ -220,7 +220,7 @@ def _opened(f: Any, as_of: int) -> _Made:
         "resolution_rate": _share(f["resolved_at"].notna(), f["at"] + 7 * D <= as_of),
         "transfers": f["transfers"],
         "repeated_questions": _share(_true(f["asked_again"]), f["handoffs"] > 0),
-        "cheap": f["cost"].where(bot & solved),
+        "cheap": f["cost"].where(old & solved),
         "dear": f["cost"].where(~bot & people),
     }
     plain, how, finish = _plain(

@@ -36,12 +36,14 @@ QUERIES: Sequence[tuple[str, str, str, str]] = (
         count_if(bot_involved) as handoff_rate__n,
         count_if(bot_involved and handed_off) / nullif(handoff_rate__n, 0) as handoff_rate,
         count(cost) as cost_per_interaction__n, avg(cost) as cost_per_interaction,
-        count(cost) filter (bot_involved and agent_messages = 0 and resolved is not null and human_requests = 0
+        count(cost) filter (bot_involved and happened + {D} + 7 * {D} <= {as_of}
+            and agent_messages = 0 and resolved is not null and human_requests = 0
             and (again is null or again > resolved + 7 * {D})) as saved_n,
         avg(cost) filter (not bot_involved and agent_messages > 0) as dear,
         case when dear is not null then saved_n else 0 end as cost_saved_against_people__n,
-        saved_n * dear - sum(cost) filter (bot_involved and agent_messages = 0 and resolved is not null
-            and human_requests = 0 and (again is null or again > resolved + 7 * {D})) as cost_saved_against_people,
+        saved_n * dear - sum(cost) filter (bot_involved and happened + {D} + 7 * {D} <= {as_of}
+            and agent_messages = 0 and resolved is not null and human_requests = 0
+            and (again is null or again > resolved + 7 * {D})) as cost_saved_against_people,
         count(first_response_time) as first_response_time__n,
         median(first_response_time) / 1e6 as first_response_time,
         count(first_human_response_time) as first_human_response_time__n,

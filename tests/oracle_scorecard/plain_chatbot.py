@@ -77,11 +77,13 @@ def agent_only(c: Row, now: Now) -> bool:
 
 def saved(rows: Sequence[Row], now: Now) -> Answer:
     """What the bot solved, at the mean cost of what agents alone answered, less what it did cost."""
-    solved = [c for c in rows if bot_only(c, now) and solved_alone(c, now) and c["cost"] is not None]
+    alone = [c for c in rows if bot_only(c, now) and solved_alone(c, now)]
+    solved = [c for c in alone if c["cost"] is not None and not not_aged(c, now)]
     dear = [c["cost"] for c in rows if agent_only(c, now) and c["cost"] is not None]
     spent = sum(c["cost"] for c in solved)
     value = len(solved) * sum(dear) / len(dear) - spent if solved and dear else None
-    return Answer(value, solved, kind="saving", parts=(len(solved), spent, tuple(dear)))
+    young = sum(not_aged(c, now) for c in alone)
+    return Answer(value, solved, young, kind="saving", parts=(len(solved), spent, tuple(dear)))
 
 
 FIGURES: Family = {

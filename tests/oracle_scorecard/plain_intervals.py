@@ -62,13 +62,15 @@ def mean(answer: Answer) -> Interval:
 
 
 @lru_cache(maxsize=4_096)
-def ranks(n: int, hundredths: int) -> tuple[int, int]:
+def ranks(n: int, hundredths: int) -> tuple[int, int] | None:
     """The last value, counted from the smallest, that the quantile lies below with 2.5 % at most, and the first that it
-    lies above with 2.5 % at most; the first and the last of all where there is none.
+    lies above with 2.5 % at most; None where there is no such value.
     """
     below = stats.binom.cdf(range(-1, n), n, hundredths / 100)  # of rank r: how likely fewer than r lie below
-    low = max((rank for rank in range(1, n + 1) if below[rank] <= 0.025), default=1)
-    high = min((rank for rank in range(1, n + 1) if 1 - below[rank] <= 0.025), default=n)
+    low = max((rank for rank in range(1, n + 1) if below[rank] <= 0.025), default=None)
+    high = min((rank for rank in range(1, n + 1) if 1 - below[rank] <= 0.025), default=None)
+    if low is None or high is None:
+        return None
     at = 1 + (n - 1) * hundredths / 100
     return min(low, int(at)), max(high, -int(-at // 1))
 
@@ -76,8 +78,8 @@ def ranks(n: int, hundredths: int) -> tuple[int, int]:
 def percentile(answer: Answer) -> Interval:
     """Order statistics."""
     hundredths, ordered = answer.parts
-    low, high = ranks(len(ordered), hundredths)
-    return ordered[low - 1], ordered[high - 1]
+    found = ranks(len(ordered), hundredths)
+    return None if found is None else (ordered[found[0] - 1], ordered[found[1] - 1])
 
 
 def count(answer: Answer) -> Interval:

@@ -60,8 +60,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 
 def test_what_the_bot_solved_is_counted_where_nobody_else_answered(shop: Shop) -> None:
-    cell = scorecard(*shop, RULES, metrics=["cost_saved_against_people"], period=PERIOD, compare=None).cells[0]
-    rows = rows_behind(*shop, RULES, "cost_saved_against_people", period=PERIOD)
+    later, figure = PERIOD.end + 8 * DAY, "cost_saved_against_people"
+    cell = scorecard(*shop, RULES, metrics=[figure], period=PERIOD, compare=None, as_of=later).cells[0]
+    rows = rows_behind(*shop, RULES, figure, period=PERIOD, as_of=later)
     assert (cell.value, cell.status, cell.n) == (None, Status.NO_DATA, 3)
     assert rows.num_rows == 3
 

@@ -95,32 +95,40 @@ def test_the_medians_ranks_are_those_of_the_published_table() -> None:
     assert list(high) == [6, 9, 12, 15, 21, 33, 61]
 
 
-def test_few_rows_give_the_whole_range_and_say_what_it_holds() -> None:
-    low, high = quantile_ranks([0, 1, 5], 0.5)
-    assert list(low) == [0, 1, 1]
-    assert list(high) == [0, 1, 5]
-    assert quantile_coverage([1, 5], 0.5) == pytest.approx([0.0, 1 - 2 / 32])
-    assert np.isnan(quantile_coverage(0, 0.5))
+def test_rows_too_few_to_hold_the_quantile_with_95_percent_have_no_ranks() -> None:
+    """The range of five rows holds the median with 1 − 2/32; the largest of 35 lies above the ninth tenth with .975."""
+    for q, few, enough in ((0.5, 5, 6), (0.9, 35, 36), (0.1, 35, 36)):
+        low, high = quantile_ranks([0, 1, few, enough], q)
+        assert list(low[:3]) == list(high[:3]) == [0, 0, 0]
+        assert 1 <= low[3] < high[3] <= enough
+        assert list(np.isnan(quantile_coverage([0, 1, few, enough], q))) == [True, True, True, False]
+        assert all(list(np.isnan(end)) == [True, True, True, False]
+                   for end in quantile_fractions([0, 1, few, enough], q))  # fmt: skip
 
 
 @given(st.integers(1, 3_000_000), st.sampled_from([0.05, 0.5, 0.9, 0.95, 0.99]))
-def test_the_ranks_hold_the_quantile_and_95_percent_unless_clipped(n: int, q: float) -> None:
+def test_the_ranks_hold_the_quantile_and_95_percent_or_there_are_none(n: int, q: float) -> None:
     low, high = quantile_ranks(n, q)
+    if not low:
+        assert max(q, 1 - q) ** n > 0.025
+        return
     position = (n - 1) * q + 1
     assert 1 <= low <= position <= high <= n
+    assert quantile_coverage(n, q) >= 0.95
     if low > 1 and high < n:
-        assert 0.95 <= quantile_coverage(n, q) < 0.995
+        assert quantile_coverage(n, q) < 0.995
 
 
 @given(st.integers(1, 5_000_000), st.sampled_from([0.1, 0.5, 0.9, 0.99]))
 def test_a_fraction_comes_back_as_its_rank_to_the_last_bit(n: int, q: float) -> None:
     fractions, ranks = quantile_fractions(n, q), quantile_ranks(n, q)
-    for fraction, rank in zip(fractions, ranks, strict=True):
+    assert np.isnan(fractions[0]) == (ranks[0] == 0)
+    for fraction, rank in zip(fractions, ranks, strict=True) if ranks[0] else ():
         assert 0 <= fraction <= 1
         assert abs(fraction * (n - 1) - (rank - 1)) <= np.spacing(float(rank - 1))
 
 
-@pytest.mark.parametrize("n", [1, 2, 7, 50, 94, 1000])
+@pytest.mark.parametrize("n", [36, 50, 94, 1000])
 def test_duckdb_returns_the_order_statistics_at_those_fractions(n: int) -> None:
     duckdb = pytest.importorskip("duckdb")
     values = np.sort(np.random.default_rng(n).lognormal(5, 2, n))

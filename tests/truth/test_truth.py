@@ -167,7 +167,7 @@ def _came_back_within(world: World, window: int) -> np.ndarray:  # type: ignore[
 
 
 def test_what_the_bot_saved(world: World, ask: Ask, period: Period) -> None:
-    cell, wanted = ask().cell("cost_saved_against_people"), saving(world, period.start, period.end)
+    cell, wanted = ask().cell("cost_saved_against_people"), saving(world, period.start, period.end, world.end)
     assert cell is not None
     assert cell.n == wanted.n
     assert cell.value == pytest.approx(wanted.value, abs=wanted.n)

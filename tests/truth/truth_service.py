@@ -146,7 +146,7 @@ def chatbot(world: World, as_of: int) -> dict[str, Figure]:
     }  # fmt: skip
 
 
-def saving(world: World, start: int, end: int) -> Answer:
+def saving(world: World, start: int, end: int, as_of: int) -> Answer:
     """What the bot's solved ones would have cost at the agents' mean."""
     from truth_figures import Answer
 
@@ -155,6 +155,7 @@ def saving(world: World, start: int, end: int) -> Answer:
     bot, people = told.flag("bot_part"), told["agent_messages"] > 0
     returned = np.nan_to_num(_later(world, "intent"), nan=np.inf) <= world.solved_at + WEEK
     cheap = inside & bot & ~people & np.isfinite(world.solved_at) & ~told.given("human_requested_at") & ~returned
+    cheap &= told["opened_at"] + DAY + WEEK <= as_of
     dear = cost[inside & ~bot & people]
     return Answer(float(cheap.sum() * dear.mean() - cost[cheap].sum()), int(cheap.sum()))
 

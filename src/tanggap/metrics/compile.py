@@ -361,12 +361,14 @@ def _few_fractions(sizes: Floats, q: float) -> tuple[Floats, Floats]:
     lowest, highest = np.full((2, kin.max() + 1), np.nan)
     np.fmin.at(lowest, kin, low)
     np.fmax.at(highest, kin, high)
-    return lowest[kin], highest[kin]
+    known = np.isfinite(low)  # who has no interval of its own gets none of its kin
+    return np.where(known, lowest[kin], np.nan), np.where(known, highest[kin], np.nan)
 
 
 def _picked(lists: Sequence[Sequence[float] | None], rows: Sequence[int], places: Places) -> Floats:
-    found = [
-        np.nan if row < 0 or lists[row] is None or not lists[row] else lists[row][int(place)]  # type: ignore[index]
-        for row, place in zip(rows, places, strict=True)
-    ]
-    return np.array(found, dtype=np.float64)
+    """Of each row's list the value at its place; nan where there is none."""
+    values = [lists[row] or () if row >= 0 else () for row in rows]
+    return np.array(
+        [at[place] if place < len(at) else np.nan for at, place in zip(values, places.tolist(), strict=True)],
+        dtype=np.float64,
+    )

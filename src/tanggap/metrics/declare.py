@@ -54,9 +54,9 @@ BREAKDOWNS: Final[dict[str, dict[str, str]]] = {
 class Metric:
     """One figure: what it is called and means, of which fact, when it is dated, and how it is computed.
 
-    ``headline`` figures make up the scorecard by default; the others are shown when asked for, and those of
-    ``headline_by`` where it is broken down by that. ``never_by`` is a break-down that the fact offers and that would
-    mislead here.
+    ``headline`` figures make up the scorecard by default, but for those that ``by_all_but`` names in break-downs by
+    that; the others are shown when asked for, and those of ``headline_by`` in break-downs by that. ``never_by`` is a
+    break-down that the fact offers and that would be wrong here.
     """
 
     key: str
@@ -72,12 +72,17 @@ class Metric:
     shape: Shape
     headline: bool = True
     headline_by: str = ""
+    by_all_but: str = ""
     never_by: str = ""
 
     @property
     def breakdowns(self) -> dict[str, str]:
         """Names of break-downs and the columns that hold them."""
         return {name: column for name, column in BREAKDOWNS[self.fact].items() if name != self.never_by}
+
+    def is_headline(self, by: Sequence[str] = ()) -> bool:
+        """Whether a scorecard broken down so shows it unasked."""
+        return self.headline_by in by or (self.headline and self.by_all_but not in by)
 
     @property
     def info(self) -> MetricInfo:
@@ -129,6 +134,7 @@ class Duration:
     headline_is_mean: bool = False
     working: bool = True
     better: Better = Better.LOWER
+    by_all_but: str = ""
 
     def metrics(self) -> Sequence[Metric]:
         """The figures of the family."""
@@ -160,5 +166,5 @@ class Duration:
         return Metric(
             key, self.family, f"{self.label_id} ({words[0]})", f"{self.label_en} ({words[1]})",
             self.definition_id, self.definition_en, Unit.SECONDS, self.better, self.fact, self.dated_by,
-            shape, headline,
+            shape, headline, by_all_but=self.by_all_but,
         )  # fmt: skip

@@ -420,19 +420,21 @@ class Stock(Shape):
 
 @dataclass(frozen=True)
 class Saving(Shape):
-    """What ``cheap`` rows would have cost at the mean cost of ``dear`` rows, less what they did cost. Interval:
-    from that of the dear rows' mean.
+    """What ``cheap`` rows would have cost at the mean cost of ``dear`` rows, less what they did cost; those that meet
+    ``maturing`` are counted apart. Interval: from that of the dear rows' mean.
     """
 
     cost: Number
     cheap: Condition
     dear: Condition
+    maturing: Condition
 
     def about(self, rows: ir.Table, context: Context) -> ir.BooleanValue:
         return self.cheap(rows, context).fill_null(False)
 
     def counted(self, rows: ir.Table, context: Context) -> ir.BooleanValue:
-        return self.cheap(rows, context) & self.cost(rows, context).notnull()
+        young = self.maturing(rows, context).fill_null(False)
+        return self.cheap(rows, context) & self.cost(rows, context).notnull() & ~young
 
     def partials(self, rows: ir.Table, context: Context) -> dict[str, ir.Value]:
         counted = self.counted(rows, context)
@@ -444,9 +446,10 @@ class Saving(Shape):
             "dear_n": rows.count(where=dear),
             "dear_mean": cost.mean(where=dear),
             "dear_sd": cost.std(where=dear, how="sample"),
+            "maturing": _maturing(self.cheap, self.maturing, rows, context),
         }
 
     def figures(self, partials: Partials) -> Figures:
         n, mean, spent = partials["n"], partials["dear_mean"], partials["spent"]
         low, high = student(mean, partials["dear_sd"], partials["dear_n"])
-        return _figures(n * mean - spent, (n * low - spent, n * high - spent), n)
+        return _figures(n * mean - spent, (n * low - spent, n * high - spent), n, partials["maturing"])

@@ -150,11 +150,27 @@ def test_hands_change_from_team_to_team_and_from_bot_to_person(export: Export) -
         ],
     )
     events = [(kind, value) for kind, _, value in result.kinds()[1:]]
-    assert events[:2] == [("queued", "Depan"), ("assigned", "13")]
-    assert sorted(events[2:4]) == [("handed_off", "bot to person"), ("handed_off", "team to team")]
-    assert events[4:] == [("assigned", "11"), ("unassigned", "11")]
+    assert events[:1] == [("queued", "Depan")]
+    assert sorted(events[1:3]) == [("handed_off", "bot to person"), ("handed_off", "team to team")]
+    assert events[3:] == [("assigned", "11"), ("unassigned", "11")]
     detail = next(event["detail"] for event in result["events"] if event["value"] == "team to team")
     assert json.loads(detail) == {"from": "Depan", "to": "Gudang"}
+
+
+def test_a_bot_that_is_assigned_a_ticket_holds_nothing(export: Export) -> None:
+    """It takes part by what it says; were it a holder, handing over to a person would be two transfers."""
+    result = export(
+        users=USERS,
+        tickets=[ticket()],
+        audits=[
+            audit(T1, -1, change("assignee_id", "13"), number=1),
+            audit(T2, 13, change("assignee_id", "11", "13"), number=2),
+            audit(T3, 11, change("assignee_id", "13", "11"), number=3),
+        ],
+    )
+    assert [(kind, value) for kind, _, value in result.kinds()[1:]] == [
+        ("handed_off", "bot to person"), ("assigned", "11"), ("unassigned", "11"),
+    ]  # fmt: skip
 
 
 def test_a_ticket_merged_into_another_is_merged_and_left_out(export: Export) -> None:

@@ -215,6 +215,28 @@ def test_in_a_folder_an_unreadable_file_is_set_aside_and_the_rest_goes_on(tmp_pa
     assert [(bad.file, bad.line) for bad in result.bad] == [("a.json", 1), ("c.csv", 1)]
 
 
+def test_pages_are_read_in_the_order_of_their_numbers(tmp_path: Path, read: Read) -> None:
+    """Where pages overlap and say no instant, what the later one says stays: the tenth comes after the second."""
+    (tmp_path / "tickets_2.json").write_bytes(page(ticket(subject="lama")))
+    (tmp_path / "tickets_10.json").write_bytes(page(ticket(subject="baru")))
+    assert [row["subject"] for row in read(tmp_path)["conversations"]][-1] == "baru"
+
+
+@pytest.mark.parametrize("key", ["ticket_forms", "ticket_metrics", "group_memberships", "custom_statuses"])
+def test_pages_of_the_api_that_hold_nothing_to_keep_are_no_fault(tmp_path: Path, read: Read, key: str) -> None:
+    (tmp_path / f"{key}.json").write_text(json.dumps({key: [{"id": 1}], "next_page": None}))
+    (tmp_path / "tickets.json").write_bytes(page(ticket()))
+    result = read(tmp_path)
+    assert (conversations(result), result.bad) == (["1"], [])
+
+
+def test_what_zendesk_answers_in_place_of_a_page_is_told(tmp_path: Path, read: Read) -> None:
+    (tmp_path / "users.json").write_text('{"error": "RateLimited", "description": "Retry later"}')
+    (tmp_path / "tickets.json").write_bytes(page(ticket()))
+    (bad,) = read(tmp_path).bad
+    assert "RateLimited: Retry later" in bad.reason
+
+
 def test_a_line_that_is_no_record_is_set_aside(tmp_path: Path, read: Read) -> None:
     path = tmp_path / "export.ndjson"
     path.write_bytes(

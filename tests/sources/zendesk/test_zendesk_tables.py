@@ -93,6 +93,13 @@ def test_a_ticket_listed_as_deleted_is_excluded(export: Export) -> None:
     assert export(tickets=[ticket()], deleted_tickets=[gone])["conversations"][0]["excluded"] == "deleted"
 
 
+def test_tickets_listed_as_deleted_without_anything_else_are_excluded(export: Export) -> None:
+    gone = {"id": 7, "subject": "x", "deleted_at": "2024-03-05T00:00:00Z", "previous_state": "open"}
+    result = export(deleted_tickets=[gone])
+    assert [(row["conversation_id"], row["excluded"]) for row in result["conversations"]] == [("7", "deleted")]
+    assert result.bad == []
+
+
 def test_a_follow_up_knows_what_it_follows(export: Export) -> None:
     via = {"channel": "web", "source": {"rel": "follow_up", "from": {"ticket_id": 44, "subject": "x"}, "to": {}}}
     assert export(tickets=[ticket(via=via)])["conversations"][0]["previous_conversation_id"] == "44"

@@ -39,7 +39,7 @@ def chosen(figures: Mapping[str, Metric], keys: Sequence[str] | None, by: Sequen
         UnknownMetricError: there is none of that key.
     """
     if keys is None:
-        return [metric for metric in figures.values() if metric.headline or metric.headline_by in by]
+        return [metric for metric in figures.values() if metric.is_headline(by)]
     picked: list[Metric] = []
     families = {metric.family for metric in figures.values()}
     for key in keys:

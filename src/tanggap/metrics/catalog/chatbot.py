@@ -96,7 +96,7 @@ METRICS: Final[tuple[Metric, ...]] = (
         "Conversations the bot took part in that were resolved with no agent's reply, no request for a person and no"
         " return of the customer with the same intent within 7 days ÷ conversations the bot took part in.",
         Unit.SHARE, Better.HIGHER, _CONVERSATIONS, "opened_at",
-        Share(_solved_alone, flag("bot_involved"), _too_young),
+        Share(_solved_alone, flag("bot_involved"), _too_young), by_all_but="agent",
     ),
     Metric(
         "bot_abandonment_rate", "chatbot", "Ditinggalkan saat dengan bot", "Left with the bot",
@@ -104,14 +104,14 @@ METRICS: Final[tuple[Metric, ...]] = (
         "Conversations the bot took part in that nobody solved and no person answered, and whose customer left ÷"
         " conversations the bot took part in.",
         Unit.SHARE, Better.LOWER, _CONVERSATIONS, "opened_at",
-        Share(_left, flag("bot_involved"), _too_young),
+        Share(_left, flag("bot_involved"), _too_young), by_all_but="agent",
     ),
     Metric(
         "handoff_rate", "chatbot", "Dialihkan ke orang", "Handed to a person",
         "Percakapan dengan bot yang dialihkan ke orang ÷ percakapan dengan bot.",
         "Conversations the bot took part in that were handed to a person ÷ conversations the bot took part in.",
         Unit.SHARE, Better.LOWER, _CONVERSATIONS, "opened_at",
-        Share(known("handed_off_at"), flag("bot_involved")),
+        Share(known("handed_off_at"), flag("bot_involved")), by_all_but="agent",
     ),
     Metric(
         "retention_rate", "chatbot", "Pelanggan kembali membeli", "Customers who came back to buy",
@@ -177,9 +177,11 @@ METRICS: Final[tuple[Metric, ...]] = (
     Metric(
         "cost_saved_against_people", "chatbot", "Hemat dibanding agen", "Saved against people",
         "Biaya percakapan yang diselesaikan bot seandainya dijawab agen dengan biaya rata-rata agen, dikurangi biaya"
-        " sebenarnya.",
-        "What conversations solved by the bot would have cost at the agents' own mean cost, less what they did cost.",
-        Unit.MONEY, Better.HIGHER, _CONVERSATIONS, "opened_at", Saving(column("cost"), _bot_solved, _agent_only),
+        " sebenarnya. Dalam rincian: rata-rata agen di kelompok yang sama, sehingga kelompok tidak menjumlah ke total.",
+        "What conversations solved by the bot would have cost at the agents' own mean cost, less what they did cost."
+        " In a break-down: the agents' mean in the same group, so that groups do not add up to the total.",
+        Unit.MONEY, Better.HIGHER, _CONVERSATIONS, "opened_at",
+        Saving(column("cost"), _bot_solved, _agent_only, _too_young), by_all_but="agent",
     ),
     Metric(
         "conversations_per_customer", "chatbot", "Percakapan per pelanggan", "Conversations per customer",

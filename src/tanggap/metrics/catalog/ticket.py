@@ -127,6 +127,7 @@ METRICS: Final[tuple[Metric, ...]] = (
         " before a reopening: from the reopening.",
         _CONVERSATIONS, "opened_at", "first_response_time",
         maturing=lambda rows, context: rows.first_response_at.isnull() & rows.resolved_at.isnull(),
+        by_all_but="agent",
     ).metrics(),
     *Duration(
         "first_human_response_time", "ticket", "Jawaban pertama seorang agen", "First answer by a person",

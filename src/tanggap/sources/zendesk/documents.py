@@ -86,6 +86,11 @@ def load(data: bytes, name: str, stem: str) -> Document:
     except _UNREADABLE as error:
         document = _salvage(data, name, stem, str(error))
     if not document.sections:
+        told = _told_by_zendesk(data)
+        if told:
+            raise InputError(
+                f"an error of Zendesk's in place of a page: {told}", place=name, hint="fetch the page again"
+            )
         raise InputError(
             "no page of Zendesk's API", place=name,
             hint=f"a page has one of the keys {', '.join(sorted(kinds.KEYS))}",
@@ -93,9 +98,23 @@ def load(data: bytes, name: str, stem: str) -> Document:
     return document
 
 
+def _told_by_zendesk(data: bytes) -> str:
+    """What went wrong, if this is what Zendesk answers when something does."""
+    try:
+        answer = msgspec.json.decode(data)
+    except _UNREADABLE:
+        return ""
+    if not isinstance(answer, dict) or not answer.get("error"):
+        return ""
+    told = (answer["error"], answer.get("description") or answer.get("message") or "")
+    return ": ".join(part if isinstance(part, str) else json.dumps(part) for part in told if part)
+
+
 def _add(document: Document, key: str, raw: msgspec.Raw, stem: str) -> None:
     start = bytes(memoryview(raw)[:64]).lstrip()[:1]
     if key and key not in kinds.KEYS:
+        if kinds.is_unused(key) and start == b"[":
+            document.sections.append(Section("unused", []))
         return
     if start == b"[":
         raws: list[msgspec.Raw] = _LIST.decode(raw)

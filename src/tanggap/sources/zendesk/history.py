@@ -130,8 +130,10 @@ def _assignee(change: Change, known: Lookups, later: int) -> list[EventRow]:
         return [row(change, "unassigned", came_from)] if came_from else []
     if to == came_from:
         return []
+    if _is_bot(to, known):  # it takes part by what it says, and holds nothing
+        return [row(change, "unassigned", came_from)] if came_from else []
     rows = [row(change, "assigned", to, later=min(later, 1))]
-    if came_from and _is_bot(came_from, known) and not _is_bot(to, known):
+    if came_from and _is_bot(came_from, known):
         rows.append(row(change, "handed_off", "bot to person", suffix="handed_off"))
     return rows
 

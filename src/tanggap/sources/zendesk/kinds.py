@@ -34,6 +34,7 @@ UNUSED: Final = frozenset({
     "audit_log", "daylight_time", "domain_name", "time_zone", "organization_tag", "user_tag", "ticket_form_history",
     "ticket_chat", "ticket_chat_event", "ticket_form", "ticket_field", "ticket_custom_field", "sla_policy_history",
     "organization_member", "group_member", "user_field", "custom_role", "macro", "trigger", "automation", "view",
+    "ticket_metric", "metric_set", "group_membership", "organization_membership", "suspended_ticket", "custom_statuses",
 })  # fmt: skip
 
 #: Kinds whose records only describe other records, or come in numbers small enough to hold.
@@ -82,6 +83,11 @@ _NAME: Final = re.compile(r"^(zendesk_+)?(incremental_+)?(?P<stem>[a-z_]+?)(_dat
 _NUMBERING: Final = re.compile(r"([-_.]*(page|part)?[-_.]*\d+)+$")
 
 
+def is_unused(name: str) -> bool:
+    """Whether a table or page of that name is known and holds nothing Tanggap keeps."""
+    return name in UNUSED or name.removesuffix("s") in UNUSED
+
+
 def stem_of(file_name: str) -> str:
     """The bare word of a file name: ``zendesk_tickets-0001.json.gz`` → ``tickets``."""
     stem = re.sub(r"(\.(gz|json|ndjson|jsonl|csv))+$", "", file_name.lower())
@@ -98,7 +104,7 @@ def kind_of_shape(columns: Collection[str]) -> str | None:
 def kind_of_table(file_name: str, columns: Collection[str]) -> str | None:
     """The kind of a CSV file; "unused" for a known one that holds nothing Tanggap keeps."""
     stem = stem_of(file_name)
-    if stem in UNUSED or stem.rstrip("s") in UNUSED:
+    if is_unused(stem):
         return "unused"
     by_name = TABLES.get(stem) or TABLES.get(stem.removesuffix("s"))
     if by_name in {"group", "brand", "organization"} and {"id", "name"} <= set(columns) and _OWN.intersection(columns):

@@ -15,6 +15,7 @@ from tanggap.core.calendar_definition import parse_calendar
 from tanggap.core.errors import CalendarError
 from tanggap.core.instants import HOUR, MINUTE
 from tanggap.records.batch import BadRow
+from tanggap.records.tables import CONVERSATIONS
 from tanggap.sources.zendesk import kinds
 from tanggap.sources.zendesk.history import SLA_METRICS, survey_id
 from tanggap.sources.zendesk.lookups import Lookups
@@ -58,6 +59,7 @@ def gathered(known: Lookups) -> Iterator[Built]:
     yield from _calendars(known)
     yield from _sla_rows(known)
     yield from _surveys(known)
+    yield from _deleted(known)
 
 
 class _Schedule:
@@ -74,6 +76,13 @@ class _Schedule:
         for start, end in _joined(self.minutes):
             week.setdefault(_DAYS[start // _DAY], []).append([_clock(start % _DAY), _clock((end - 1) % _DAY + 1)])
         return json.dumps({"timezone": self.zone, "week": week, "holidays": sorted(self.holidays)})
+
+
+def _deleted(known: Lookups) -> Iterator[Built]:
+    """That a ticket was deleted, whether or not anything else of it is told here."""
+    nothing = dict.fromkeys(column.name for column in CONVERSATIONS.columns)
+    for key in sorted(known.deleted):
+        yield "conversations", {**nothing, "conversation_id": key, "excluded": "deleted", "source": "zendesk"}
 
 
 def _clock(minute: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -78,7 +79,13 @@ def _files(path: Path) -> list[tuple[Path, str]]:
         suffix = (file.with_suffix("") if file.suffix.lower() == ".gz" else file).suffix.lower()
         if suffix in SUFFIXES and file.is_file() and not file.name.startswith("."):
             found.append((file, file.relative_to(path).as_posix()))
-    return sorted(found, key=lambda pair: pair[1])
+    return sorted(found, key=lambda pair: _in_order(pair[1]))
+
+
+def _in_order(name: str) -> list[tuple[int, int, str]]:
+    """What names are sorted by: page 2 comes before page 10, for of two states of a record the later page's stays."""
+    parts = re.split(r"([0-9]+)", name)
+    return [(1, int(part), part) if part.isdecimal() else (0, 0, part) for part in parts]
 
 
 def _opened(path: Path) -> tuple[list[ExportFile], list[BadRow]]:
@@ -102,7 +109,7 @@ def _opened(path: Path) -> tuple[list[ExportFile], list[BadRow]]:
             "no file of a Zendesk export", place=str(path), hint=f"files end in {', '.join(SUFFIXES)}, or .gz of these"
         )
     # Tickets first: the lake then knows when a conversation opened before it gets the conversation's events.
-    readable.sort(key=lambda file: (file.kind != "ticket", file.name))
+    readable.sort(key=lambda file: (file.kind != "ticket", _in_order(file.name)))
     bad = [BadRow(name, 1, "", f"{error.message} ({error.hint})", "", "", "zendesk") for name, error in errors]
     return readable, bad
 
