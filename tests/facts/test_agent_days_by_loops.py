@@ -55,15 +55,35 @@ def _day(instant: int) -> date:
     return to_datetime(instant, BERLIN).date()
 
 
+def _instant(day: date, hour: int) -> int:
+    return int(datetime(day.year, day.month, day.day, hour, tzinfo=BERLIN).timestamp()) * 1_000_000
+
+
+def _hours(shifts: list[Row]) -> dict[tuple[str, int], date]:
+    """By agent and hour on shift (all begin and end with one): the last day on which a shift began that holds it."""
+    found: dict[tuple[str, int], date] = {}
+    for shift in shifts:
+        for hour in range(shift["starts_at"] // HOUR, shift["ends_at"] // HOUR):
+            if shift["kind"] == "work":
+                key, day = (shift["agent_id"], hour), _day(shift["starts_at"])
+                found[key] = max(found.get(key, day), day)
+    return found
+
+
 def _days(acts: list[Row], shifts: list[Row]) -> dict[tuple[str, int], tuple[int, ...]]:
-    """By agent and day: replies, conversations, handled, handled_on_shift, on_shift, worked, absent, shift_ends_at."""
+    """By agent and noon of the day: replies, conversations, handled, handled_on_shift, on_shift, worked, absent,
+    shift_ends_at, begins_at.
+    """
     found: dict[tuple[str, date], Any] = defaultdict(lambda: [0, set(), 0, 0, 0, 0, None])
+    hours = _hours(shifts)
+    for (agent, _), day in hours.items():
+        found[agent, day][4] += HOUR
     for shift in shifts:
         starts, ends = shift["starts_at"], shift["ends_at"]
         day, last = _day(starts), _day(ends - 1)
         if shift["kind"] == "work":
             its = found[shift["agent_id"], day]
-            its[4], its[6] = its[4] + ends - starts, max(its[6] or ends, ends)
+            its[6] = max(its[6] or ends, ends)
             continue
         while day <= (last if ends - starts > DAY else _day(starts)):
             found[shift["agent_id"], day][5] = 1
@@ -72,17 +92,17 @@ def _days(acts: list[Row], shifts: list[Row]) -> dict[tuple[str, int], tuple[int
     for act in sorted(acts, key=lambda row: (row["occurred_at"], row["duration"])):
         agent, said, ends = act["actor_id"], act["occurred_at"], act["occurred_at"] + act["duration"]
         fresh, reached[agent] = min(max(said, reached[agent]), ends), max(ends, reached[agent])
-        day = found[agent, _day(said)]
+        day = found[agent, hours.get((agent, said // HOUR), _day(said))]
         day[0] += 1
         day[1].add(act["conversation_id"])
         day[2] += ends - fresh
-        for shift in shifts:
-            if (shift["agent_id"], shift["kind"]) == (agent, "work"):
-                within = min(ends, shift["ends_at"]) - max(fresh, shift["starts_at"])
-                found[agent, _day(shift["starts_at"])][3] += max(0, within)
+        for hour in range(fresh // HOUR, -(-ends // HOUR)):
+            if (agent, hour) in hours:
+                within = min(ends, (hour + 1) * HOUR) - max(fresh, hour * HOUR)
+                found[agent, hours[agent, hour]][3] += within
     return {
-        (agent, int(datetime.combine(day, datetime.min.time(), BERLIN).timestamp()) * 1_000_000):
-        (replies, len(talks), handled, within, on_shift, int(on_shift > 0 and not away), away, until)
+        (agent, _instant(day, 12)):
+        (replies, len(talks), handled, within, on_shift, int(on_shift > 0 and not away), away, until, _instant(day, 0))
         for (agent, day), (replies, talks, handled, within, on_shift, away, until) in found.items()
     }  # fmt: skip
 
@@ -102,6 +122,7 @@ def test_the_days_of_agents(tmp_path: Path, seed: int) -> None:
         "worked",
         "absent",
         "shift_ends_at",
+        "begins_at",
     )
     with DuckDBEngine(threads=1) as engine:
         for first, last in ((0, 140), (140, 145), (145, 150)):

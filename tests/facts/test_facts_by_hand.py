@@ -206,7 +206,7 @@ def test_an_act_of_unknown_length_took_the_time_since_the_last_thing_at_most_the
 
 
 def day_of(facts: Facts, agent: str, day: int) -> dict[str, float]:
-    (row,) = [r for r in facts.rows["agent_days"] if (r["agent_id"], r["day_at"]) == (agent, day * 1440)]
+    (row,) = [r for r in facts.rows["agent_days"] if (r["agent_id"], r["begins_at"]) == (agent, day * 1440)]
     return row
 
 

@@ -229,10 +229,12 @@ def test_when_it_was_open_who_held_it_and_who_worked_on_it(folded: Folded) -> No
 
 
 def test_the_days_of_agents(folded: Folded) -> None:
-    """Parallel conversations share time; what falls within a shift is of the day on which it began, in Berlin."""
+    """Parallel conversations share time; what falls within a shift is of the day on which it began, in Berlin. Of
+    shifts that overlap the later has what they share.
+    """
 
     def day_of(minute: float) -> float:
-        local = datetime.fromtimestamp(START / 1e6 + minute * 60, BERLIN).replace(hour=0, minute=0)
+        local = datetime.fromtimestamp(START / 1e6 + minute * 60, BERLIN).replace(hour=12, minute=0)
         return local.timestamp() / 60 - START / MINUTE
 
     for agent in ("a1", "a2", "a3"):
@@ -241,17 +243,22 @@ def test_the_days_of_agents(folded: Folded) -> None:
         plan = [((s["starts_at"] - START) / MINUTE, (s["ends_at"] - START) / MINUTE, s["kind"] == "work")
                 for s in folded.shifts if s["agent_id"] == agent]  # fmt: skip
         days: dict[float, list[Any]] = defaultdict(lambda: [set(), 0, 0, 0, 0, 0, 0])
-        for start, end, works in plan:
-            days[day_of(start)][4:] = [end - start, 1, 0] if works else [0, 0, 1]
+        on_shift: dict[int, float] = {}  # each minute, and the day of the shift
+        for start, end, works in sorted(plan):
+            days[day_of(start)][5 if works else 6] = 1
+            on_shift |= dict.fromkeys(range(int(start), int(end)) if works else (), day_of(start))
+        for day in on_shift.values():
+            days[day][4] += 1
         reached = -1
         for start, end, said, reply, name in sorted(mine):
             fresh, reached = min(max(start, reached), end), max(end, reached)
-            day = days[day_of(said)]
+            day = days[on_shift.get(said, day_of(said))]
             day[0] |= {name} if reply else set()
             day[1] += reply
             day[2] += end - fresh
-            for begins, ends, works in plan:
-                days[day_of(begins)][3] += max(0, min(end, ends) - max(fresh, begins)) if works else 0
+            for minute in range(fresh, end):
+                if minute in on_shift:
+                    days[on_shift[minute]][3] += 1
         columns = ("conversations", "replies", "handled", "handled_on_shift", "on_shift", "worked", "absent")
         found = folded.of(agent, "agent_days", "day_at", *columns)
         assert found == in_order([(at, len(day[0]), *day[1:]) for at, day in days.items()]), agent

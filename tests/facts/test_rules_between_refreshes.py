@@ -94,7 +94,7 @@ class Desk:
             "wait": talks["wati"]["first_response_time_working"] / MINUTE,
             "due": due["wati"],
             "active": talks["budi"]["active_resolution_time"] / MINUTE,
-            "days": sorted(row["day_at"] for row in self.rows("agent_days")),
+            "days": sorted(row["begins_at"] for row in self.rows("agent_days")),
         }
 
 
@@ -155,5 +155,5 @@ def test_a_rota_and_an_agents_team_reach_the_days_without_folding_a_conversation
     for rows, wanted in steps:
         done = refresh(desk.lake, engine, desk.told(rows))
         assert (done.rebuilt, done.conversations) == (False, 0)
-        (day,) = [row for row in desk.rows("agent_days") if row["day_at"] == at("2 00:00")]
+        (day,) = [row for row in desk.rows("agent_days") if row["day_at"] == at("2 12:00")]
         assert (day["team"], day["on_shift"] / MINUTE, day["worked"], day["absent"]) == wanted

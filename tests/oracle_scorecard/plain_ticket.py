@@ -99,7 +99,7 @@ def has_due(s: Row, now: Now) -> bool:
 
 def on_duty(d: Row, now: Now) -> bool:
     """A day on shift, without leave or sickness, that has begun."""
-    return d["worked"] == 1 and now.over(d["day_at"], 0)
+    return d["worked"] == 1 and now.over(d["begins_at"], 0)
 
 
 def on_shift(d: Row, now: Now) -> bool:

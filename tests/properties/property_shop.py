@@ -150,8 +150,9 @@ def shop(seed: int, conversations: int = 120) -> Records:
     orders, lines = _orders(draw, conversations // 2, conversations // 3)
     shifts = [
         {"shift_id": f"s{agent}{day}", "agent_id": agent, "kind": draw.choice(("work", "work", "work", "sick")),
-         "starts_at": START + day * DAY + 8 * HOUR, "ends_at": START + day * DAY + 16 * HOUR, "source": "test"}
+         "starts_at": begins, "ends_at": begins + 8 * HOUR, "source": "test"}
         for agent in _AGENTS for day in range(DAYS)
+        for begins in [START + day * DAY + draw.choice((4, 8, 22)) * HOUR]  # a night lies over the morning after it
     ]  # fmt: skip
     return Records({"events": events, "conversations": about, "orders": orders, "order_lines": lines,
                     "surveys": surveys, "shifts": shifts,

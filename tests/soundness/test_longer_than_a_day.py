@@ -9,7 +9,7 @@ from tanggap.core.instants import HOUR, MINUTE
 
 
 def _days(desk: Desk, column: str) -> dict[int, int]:
-    return {row["day_at"]: row[column] for row in desk.rows("agent_days") if row[column]}
+    return {row["begins_at"]: row[column] for row in desk.rows("agent_days") if row[column]}
 
 
 def _talk(name: str, when: str, minutes: int) -> list[Row]:

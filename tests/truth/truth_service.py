@@ -348,6 +348,9 @@ def agents(world: World, as_of: int) -> dict[str, Figure]:
     """Figures of agents' days, from the roster and the union of what each did; the group is the agent."""
     acts, roster = work(world), world.raw["shifts"]
     counted = world.counts[acts.row]
+    for start, end, kind in zip(roster["starts_at"], roster["ends_at"], roster.words("kind"), strict=True):
+        # No shift of the simulated shop goes over midnight, so an act is of the day on which it was done.
+        assert kind != "work" or (start - world.start) // DAY == (end - 1 - world.start) // DAY
     spans: dict[str, list[tuple[float, float, int]]] = {}
     handled: dict[tuple[str, int], float] = {}
     conversations: dict[tuple[str, int], set[int]] = {}
@@ -390,7 +393,7 @@ def agents(world: World, as_of: int) -> dict[str, Figure]:
         busy[key] = busy.get(key, 0.0) + float(np.maximum(within, 0).sum())
     keys = sorted(set(shift) | set(handled) | away)
     agent_names = np.array([agent for agent, _ in keys], dtype=object)
-    at = np.array([world.start + day * DAY for _, day in keys])
+    at = np.array([world.start + day * DAY + 12 * HOUR for _, day in keys])
     worked = np.array([shift.get(key, 0) > 0 and key not in away for key in keys])
     on_shift = np.array([over.get(key, 0.0) > as_of for key in keys])
     number = np.array([float(len(conversations.get(key, ()))) for key in keys])

@@ -120,7 +120,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
                         "en": "One row an act of an agent on a conversation, with the time it took."},
     "fact.customer_facts": {"id": "Satu baris per pelanggan.", "en": "One row a customer."},
     "fact.order_facts": {"id": "Satu baris per pesanan, dengan yang mendahuluinya.", "en": "One row an order, with what came before it."},
-    "fact.agent_days": {"id": "Satu baris per agen dan hari setempat.", "en": "One row an agent and local day."},
+    "fact.agent_days": {"id": "Satu baris per agen dan hari setempat toko; yang dikerjakan dalam giliran kerja masuk ke hari mulainya.", "en": "One row an agent and local day of the shop; what is done within a shift is of the day on which it began."},
     "meaning": {"id": "arti", "en": "meaning"},
     "wrote": {"id": "Ditulis: {path}", "en": "Wrote {path}"},
     # score, report, demo

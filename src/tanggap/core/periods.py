@@ -43,6 +43,11 @@ def local_midnight(day: date, tz: tzinfo) -> int:
     return to_micros(datetime.combine(day, time.min, tz).astimezone(UTC))
 
 
+def local_noon(day: date, tz: tzinfo) -> int:
+    """Noon of a local day: the instant that dates it, since it is of the same day in all zones within half a day."""
+    return to_micros(datetime.combine(day, time(12), tz).astimezone(UTC))
+
+
 def local_day(instant: int, tz: tzinfo) -> date:
     """The local calendar day an instant falls on."""
     return to_datetime(instant, tz).date()

@@ -87,7 +87,7 @@ def _due_since(rows: ir.Table, context: Context) -> ir.IntegerValue:
 
 def _worked(rows: ir.Table, context: Context) -> ir.BooleanValue:
     """On shift, neither on leave nor sick, on a day that has begun: a plan is no work."""
-    return (rows.worked > 0) & (rows.day_at <= context.as_of)
+    return (rows.worked > 0) & (rows.begins_at <= context.as_of)
 
 
 def _on_shift(rows: ir.Table, context: Context) -> ir.BooleanValue:
@@ -313,8 +313,10 @@ METRICS: Final[tuple[Metric, ...]] = (
     ),
     Metric(
         "handle_time", "ticket", "Waktu kerja per percakapan", "Handle time",
-        "Waktu agen bekerja untuk percakapan, ÷ percakapan yang dibalas; percakapan serentak berbagi waktu.",
-        "Time agents were at work on conversations ÷ conversations replied to; concurrent ones share it.",
+        "Waktu agen bekerja untuk percakapan ÷ percakapan yang dibalas, dihitung sekali per agen dan hari;"
+        " percakapan serentak berbagi waktu.",
+        "Time agents were at work on conversations ÷ conversations replied to, counted once for each agent and day;"
+        " concurrent ones share the time.",
         Unit.SECONDS, Better.LOWER, "agent_days", "day_at",
         Ratio(column("handled"), column("conversations"), lambda rows, context: rows.conversations > 0,
               scale=float(SECOND)),

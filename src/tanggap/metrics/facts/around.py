@@ -50,7 +50,7 @@ class Around:
         shifts = self._engine.attach(self._snapshot["shifts"])
         known = [(first - DAY, last + DAY), *self._stretches(shifts, "starts_at", "ends_at")]
         if otherwise is None:
-            rows = self._counted_days(work, shifts, touched_days(known, timezone))
+            rows = self._counted_days(work, shifts, known, timezone)
         else:
             rows = self._days_around(otherwise, work, shifts, max(end for _, end in known), timezone)
         self._written.add(tables.AGENT_DAYS.name, rows)
@@ -70,19 +70,22 @@ class Around:
         # a shift began within which it lies.
         spans = merge(touched_days(widened(otherwise, long, until), timezone))
         # What is counted on them, shifts begun included, lies within the first; what takes place meanwhile, the second.
-        needed = widened(widened(spans, long, until), long, until)
+        counted = widened(spans, long, until)
+        needed = widened(counted, long, until)
         work = work.filter(within(work.acted_at, needed))
-        shifts = shifts.filter(touching(shifts.starts_at, shifts.ends_at, spans))
-        fresh = self._counted_days(work, shifts, touched_days(needed, timezone), spans)
+        # Also the shifts that lie over the end of one begun on these days: what falls there is theirs.
+        shifts = shifts.filter(touching(shifts.starts_at, shifts.ends_at, counted))
+        fresh = self._counted_days(work, shifts, needed, timezone, spans)
         stored = self._engine.attach(self._snapshot[tables.AGENT_DAYS.name])
         kept = self._engine.run(stored.filter(~within(stored.day_at, spans)))
         return pa.concat_tables([kept, fresh.select(kept.column_names).cast(kept.schema)])
 
     def _counted_days(
-        self, work: ir.Table, shifts: ir.Table, days: list[Interval], spans: list[Interval] | None = None
-    ) -> pa.Table:
-        """Agents' days among ``days``, or those of them within ``spans``."""
-        laid = self._engine.attach_arrow("local_days", quarters(days))
+        self, work: ir.Table, shifts: ir.Table, known: list[Interval], timezone: str,
+        spans: list[Interval] | None = None,
+    ) -> pa.Table:  # fmt: skip
+        """Agents' days among those that ``known`` touches, or those of them within ``spans``."""
+        laid = self._engine.attach_arrow("local_days", quarters(touched_days(known, timezone), timezone))
         rows = agent_days(self._engine, work, shifts, self._engine.attach(self._snapshot["agents"]), laid)
         return self._engine.run(rows if spans is None else rows.filter(within(rows.day_at, spans)))
 

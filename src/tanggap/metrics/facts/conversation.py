@@ -172,19 +172,27 @@ def _asked_again(events: ir.Table) -> ir.Table:
 
 
 def _with_cost(rows: ir.Table, rates: ir.Table) -> ir.Table:
-    """Rows with ``cost``: bot answers, agents' minutes and the channel's fee, at the rates of its opening."""
+    """Rows with ``cost``: bot answers, agents' minutes and the channel's fee, at the rates of its opening.
+
+    The fee is the channel's own where it has one by then, else that of every channel.
+    """
     columns = rows.columns
     rows = joined = rows.mutate(any_subject=ibis.literal("*"), channel_subject=rows.channel.fill_null(""))
     for kind, subject, into in (
         ("bot_answer", "any_subject", "bot_rate"), ("agent_minute", "any_subject", "minute_rate"),
-        ("channel_fee", "channel_subject", "fee"),
+        ("channel_fee", "channel_subject", "own_fee"), ("channel_fee", "any_subject", "any_fee"),
     ):  # fmt: skip
         found = rates.filter(rates.kind == kind)
         found = found.select(**{f"{into}_of": found.subject, f"{into}_from": found.valid_from,
                                 f"{into}_to": found.valid_to, into: found.amount})  # fmt: skip
         valid = [rows.opened_at >= found[f"{into}_from"], rows.opened_at < found[f"{into}_to"]]
         joined = joined.left_join(found, [rows[subject] == found[f"{into}_of"], *valid])
-    rows = joined.select(*columns, "bot_rate", "minute_rate", "fee", "bot_rate_of", "minute_rate_of", "fee_of")
+    rows = joined.select(
+        *columns, "bot_rate", "minute_rate", "bot_rate_of", "minute_rate_of",
+        # An own fee that is null is not known: it is not that of every channel.
+        fee=joined.own_fee_of.isnull().ifelse(joined.any_fee, joined.own_fee),
+        fee_of=joined.own_fee_of.fill_null(joined.any_fee_of),
+    )  # fmt: skip
     cost = (
         rows.bot_messages * rows.bot_rate.fill_null(0)
         + rows.handled / MINUTE * rows.minute_rate.fill_null(0)

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from tanggap.core.calendars import Interval, merge
 from tanggap.core.instants import DAY, HOUR, zone
-from tanggap.core.periods import local_day, local_midnight
+from tanggap.core.periods import local_day, local_midnight, local_noon
 
 #: Time zones differ from UTC by multiples of this in every period worth measuring.
 QUARTER: Final = 15 * 60 * 1_000_000
@@ -33,14 +33,18 @@ def touched_days(stretches: Iterable[Interval], timezone: str) -> list[Interval]
     return [(local_midnight(day, tz), local_midnight(day + timedelta(days=1), tz)) for day in sorted(days)]
 
 
-def quarters(days: Sequence[Interval]) -> pa.Table:
-    """``quarter`` (number of a quarter hour since the epoch) with ``day_at`` and ``day_ends`` of its local day."""
+def quarters(days: Sequence[Interval], timezone: str) -> pa.Table:
+    """``quarter`` (number of a quarter hour since the epoch) with ``day_begins``, ``day_at`` (noon) and ``day_ends`` of
+    its local day.
+    """
+    tz = zone(timezone)
+    noons = np.array([local_noon(local_day(begin, tz), tz) for begin, _ in days], np.int64)
     begins, ends = np.array(days, np.int64).reshape(-1, 2).T
     first, count = begins // QUARTER, ends // QUARTER - begins // QUARTER
     within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
     return pa.table({
         "quarter": np.repeat(first, count) + within,
-        "day_at": np.repeat(begins, count), "day_ends": np.repeat(ends, count),
+        "day_begins": np.repeat(begins, count), "day_at": np.repeat(noons, count), "day_ends": np.repeat(ends, count),
     })  # fmt: skip
 
 
@@ -63,8 +67,13 @@ def touching(starts: ir.IntegerValue, ends: ir.IntegerValue, stretches: Sequence
     return ibis.or_(*((starts < end) & (ends > start) for start, end in stretches))
 
 
+def one_a_day(days: ir.Table) -> ir.Table:
+    """The days of some :func:`quarters`, each once."""
+    return days.filter(days.quarter == days.day_begins // QUARTER)
+
+
 def by_day(rows: ir.Table, days: ir.Table) -> ir.Table:
-    """``rows`` (with starts_at and ends_at), cut at midnight: one row a local day (``day_at``) that a row touches.
+    """``rows`` (with starts_at and ends_at), cut at midnight: one row a local day (``day_begins``) that a row touches.
 
     ``days`` are its :func:`quarters`; what lies on other days is left out.
     """
@@ -72,11 +81,11 @@ def by_day(rows: ir.Table, days: ir.Table) -> ir.Table:
     short, long = rows.filter(is_short), rows.filter(~is_short)
     short = short.mutate(first_=short.starts_at // QUARTER, last_=(short.ends_at - 1) // QUARTER)
     first = short.inner_join(days, short.first_ == days.quarter)
-    last = short.inner_join(days, short.last_ == days.quarter).filter(ibis._.day_at > ibis._.starts_at)
-    each = days.filter(days.quarter == days.day_at // QUARTER)  # one row a day
-    all_between = long.inner_join(each, [long.starts_at < each.day_ends, long.ends_at > each.day_at])
-    names = [*rows.columns, "day_at", "day_ends"]
+    last = short.inner_join(days, short.last_ == days.quarter).filter(ibis._.day_begins > ibis._.starts_at)
+    each = one_a_day(days)
+    all_between = long.inner_join(each, [long.starts_at < each.day_ends, long.ends_at > each.day_begins])
+    names = [*rows.columns, "day_begins", "day_ends"]
     cut = ibis.union(*(piece.select(names) for piece in (first, last, all_between)))
     return cut.mutate(
-        starts_at=ibis.greatest(cut.starts_at, cut.day_at), ends_at=ibis.least(cut.ends_at, cut.day_ends)
+        starts_at=ibis.greatest(cut.starts_at, cut.day_begins), ends_at=ibis.least(cut.ends_at, cut.day_ends)
     ).drop("day_ends")

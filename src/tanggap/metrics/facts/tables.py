@@ -209,18 +209,19 @@ WORK_FACTS: Final = Table(
 
 AGENT_DAYS: Final = Table(
     name="agent_days",
-    meaning="One row an agent and local day.",
+    meaning="One row an agent and local day of the shop; what is done within a shift is of the day on which it began.",
     key=("agent_id", "day_at"),
     sort=("agent_id", "day_at"),
     columns=(
         Column("agent_id", Type.TEXT, "The agent.", nullable=False),
         _text("team", "Their team."),
-        _instant("day_at", "Start of the local day."),
+        _instant("day_at", "Noon of the local day: of the same date in every time zone within half a day."),
+        _instant("begins_at", "Start of the local day."),
         _count("conversations", "Distinct conversations they replied to."),
         _count("replies", "Public replies."),
         _span("handled", "Time at work on conversations; concurrent ones share it."),
         _span("handled_on_shift", "Time at work on conversations during the shifts that began that day."),
-        _span("on_shift", "Time on shift."),
+        _span("on_shift", "Time on shift; what shifts have in common counts once, on the later of their days."),
         _instant("shift_ends_at", "When the last shift that began that day ends; none without one."),
         _count("worked", "1 if on shift that day, and neither on leave nor sick."),
         _count("absent", "1 if on leave or sick."),

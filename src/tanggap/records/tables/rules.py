@@ -16,7 +16,7 @@ RATES: Final = Table(
         Column(
             "subject",
             Type.TEXT,
-            "Which channel; * for every one, and for people and bots.",
+            "Which channel; * for every one without a rate of its own, and for people and bots.",
             nullable=False,
             default="*",
         ),

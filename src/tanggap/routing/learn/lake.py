@@ -305,7 +305,7 @@ def _shared(engine: Engine, prepared: Prepared, as_of: int) -> float:
     side by side. Their minutes are what shifts have, and what routing gives away.
     """
     acts, days = prepared.rows("work_facts"), prepared.rows("agent_days")
-    spent, days = acts.filter(acts.agent_id.notnull() & (acts.acted_at < as_of)), days.filter(days.day_at < as_of)
+    spent, days = acts.filter(acts.agent_id.notnull() & (acts.acted_at < as_of)), days.filter(days.begins_at < as_of)
     told = [
         engine.run(rows.aggregate(total=total.sum().cast("float64"))).to_pylist()[0]["total"]
         for rows, total in ((spent, spent.ended_at - spent.started_at), (days, days.handled))
