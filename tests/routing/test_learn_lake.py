@@ -159,8 +159,8 @@ def test_ease_is_told_on_one_to_five_whatever_scale_was_asked_on(told: Told) -> 
 
 
 def test_cost_is_without_wages_and_minutes_are_known_once_it_is_done(told: Told) -> None:
-    assert told.of("bot", "cost") == 25
-    assert told.of("person", "cost") == 0
+    assert told.of("bot", "cost") == 25 + 7  # an answer, and the fee of every channel
+    assert told.of("person", "cost") == 7
     assert told.of("person", "minutes") > 0
     assert told.of("bot, then person", "minutes") > 0
     assert told.of("bot", "minutes") == 0
