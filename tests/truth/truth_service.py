@@ -277,7 +277,7 @@ def _replies(world: World) -> dict[str, Figure]:
     working = world.worked(found.row, found.answered) - world.worked(found.row, found.asked)
     return duration("reply_time", mean_first=True, calendar=found.answered - found.asked, working=working,
                     at=found.asked, of=counts, group=channel,
-                    maturing=~np.isfinite(found.answered) & ~found.dropped)  # fmt: skip
+                    maturing=~np.isfinite(found.answered) & ~np.isfinite(found.dropped))  # fmt: skip
 
 
 def _priority_when(world: World, row: np.ndarray, at: Floats) -> np.ndarray:  # type: ignore[type-arg]
@@ -308,17 +308,15 @@ def promises(world: World, as_of: int) -> dict[str, Figure]:
     every = np.arange(size)
     names = told.words("channel")
     found = turns(world)
-    asked = ~found.dropped
-    row, started, ended = found.row[asked], found.asked[asked], found.answered[asked]
-    first = found.first[asked]
+    row, started, ended, first = found.row, found.asked, found.answered, found.first
     level = _priority_when(world, row, started)
     allowed = np.array([
         limit["first_response", names[r], PRIORITIES[p]] if f else limit["next_reply", "*", PRIORITIES[p]]
         for r, p, f in zip(row.tolist(), level.tolist(), first.tolist(), strict=True)
     ])  # fmt: skip
-    until = np.where(np.isfinite(ended), ended, as_of)
+    done, dropped = np.isfinite(ended), np.isfinite(found.dropped)
+    until = np.where(done, ended, np.where(dropped, found.dropped, as_of))
     spent = world.worked(row, until) - world.worked(row, started)
-    done = np.isfinite(ended)
     # The whole affair: pauses, and being resolved before a reopening, do not count.
     solved = world.solved_at
     given_up = ~np.isfinite(told["resolved_at"]) & told.given("closed_at")
@@ -331,8 +329,10 @@ def promises(world: World, as_of: int) -> dict[str, Figure]:
     ])  # fmt: skip
     kept_at = np.concatenate([started, told["opened_at"]])
     kept = np.concatenate([done & (spent <= allowed), np.isfinite(solved) & (whole <= at_first)])
-    running = np.concatenate([~done & (spent <= allowed), ~np.isfinite(solved) & ~given_up & (whole <= at_first)])
-    void = np.concatenate([np.zeros(len(row), bool), given_up & (whole <= at_first)])
+    running = np.concatenate(
+        [~done & ~dropped & (spent <= allowed), ~np.isfinite(solved) & ~given_up & (whole <= at_first)]
+    )
+    void = np.concatenate([dropped & (spent <= allowed), given_up & (whole <= at_first)])
     which = np.concatenate([np.where(first, 0, 1), np.full(size, 2)])
     rows = np.concatenate([row, every])
     of = counts[rows] & ~void

@@ -78,7 +78,7 @@ def shop(world: World, as_of: int) -> dict[str, Figure]:
         "order_defect_rate": Figure(at, every, channel, top=orders.flag("defect")),
         "return_answer_rate": Figure(asked, np.isfinite(asked), channel, maturing=asked + 2 * DAY > as_of,
                                      top=orders["return_answered_at"] - asked <= 2 * DAY),
-        "message_answer_rate": Figure(found.asked, world.counts[found.row] & ~found.dropped,
+        "message_answer_rate": Figure(found.asked, world.counts[found.row] & ~(found.dropped - found.asked <= DAY),
                                       world.told.words("channel")[found.row], top=found.answered - found.asked <= DAY,
                                       maturing=found.asked + DAY > as_of),
     }  # fmt: skip

@@ -17,14 +17,14 @@ _CAP = 10 * MINUTE
 
 @dataclass
 class Turns:
-    """Customers' turns: conversation row, when asked, when and by whom answered, and whether resolving ended it."""
+    """Customers' turns: conversation row, when asked, when and by whom answered, and when resolving ended it."""
 
     row: NDArray[np.int64]
     asked: Floats
     answered: Floats
     by_bot: Flags
     by_agent: Flags
-    dropped: Flags
+    dropped: Floats
     first: Flags
 
 
@@ -32,26 +32,26 @@ def turns(world: World) -> Turns:
     events = world.events
     kinds, actors = events.kind.to_pylist(), events.actor.to_pylist()
     rows, at = events.row.tolist(), events.at.tolist()
-    found: list[tuple[int, float, float, str, bool, bool]] = []
+    found: list[tuple[int, float, float, str, float, bool]] = []
     current, asked, replied = -1, NAN, False
     for row, when, kind, actor in zip(rows, at, kinds, actors, strict=True):
         if row != current:
             if asked == asked:
-                found.append((current, asked, NAN, "", False, not replied))
+                found.append((current, asked, NAN, "", NAN, not replied))
             current, asked, replied = row, NAN, False
         if (kind == "message" and actor == "customer") or kind == "reopened":
             asked = when if asked != asked else asked
         elif kind == "message":
             if asked == asked:
-                found.append((row, asked, when, actor, False, not replied))
+                found.append((row, asked, when, actor, NAN, not replied))
                 replied = True
             asked = NAN
         elif kind in ("resolved", "closed"):
             if asked == asked:
-                found.append((row, asked, NAN, "", True, not replied))
+                found.append((row, asked, NAN, "", when, not replied))
             asked = NAN
     if asked == asked:
-        found.append((current, asked, NAN, "", False, not replied))
+        found.append((current, asked, NAN, "", NAN, not replied))
     row_, asked_, answered, by, dropped, first = map(np.array, zip(*found, strict=True))
     return Turns(row_, asked_, answered, by == "bot", by == "agent", dropped, first)
 
