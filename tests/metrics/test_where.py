@@ -20,6 +20,19 @@ def test_terms_are_read_with_blanks_and_alternatives() -> None:
     assert parse_where("") == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ('channel="a,b"|c', ("a,b", "c")), ('channel= "a|b" ', ("a|b",)), ('channel="a ""b"""', ('a "b"',)),
+        ('channel=c|"a,b",', ("c", "a,b")), ('channel=5" pipe', ('5" pipe',)), ('channel=""|x', ("", "x")),
+        ('channel="a=b"', ("a=b",)), ('channel="a', ('"a',)), ("channel=x|", ("x", "")),
+    ],
+)  # fmt: skip
+def test_a_value_between_quotes_holds_commas_and_bars(text: str, values: tuple[str, ...]) -> None:
+    assert parse_where(text) == (Term("channel", values, False),)
+    assert parse_where(f"agent=a1,{text}") == (Term("agent", ("a1",), False), Term("channel", values, False))
+
+
 @pytest.mark.parametrize("text", ["channel", "channel>chat", "=chat", "chan nel=x"])
 def test_what_is_no_condition_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="no condition"):

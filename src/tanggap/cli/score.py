@@ -36,7 +36,9 @@ CompareOption = Annotated[
 ]
 WhereOption = Annotated[
     str,
-    typer.Option("--where", metavar="CONDITIONS", help="Only such rows: channel=chat|email,team!=Returns"),
+    typer.Option(
+        "--where", metavar="CONDITIONS", help='Only such rows: channel=chat|email,team!=Returns; or channel="a,b"|c'
+    ),
 ]
 MetricOption = Annotated[
     list[str] | None,

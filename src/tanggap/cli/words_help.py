@@ -48,7 +48,7 @@ HELP: Final[dict[str, str]] = {
     "First day (or instant) of the period.": "Hari (atau saat) pertama periode.",
     "Last day of the period, included.": "Hari terakhir periode, termasuk.",
     "previous, none, or another period as DAY..DAY.": "previous, none, atau periode lain berbentuk HARI..HARI.",
-    "Only such rows: channel=chat|email,team!=Returns": "Hanya baris ini: channel=chat|email,team!=Retur",
+    'Only such rows: channel=chat|email,team!=Returns; or channel="a,b"|c': 'Hanya baris ini: channel=chat|email,team!=Retur; atau channel="a,b"|c',
     "Only this figure; a family's name or all. May be repeated.": "Hanya ukuran ini; nama kelompok atau all. Boleh diulang.",
     "Where days are cut (IANA); else the lake's.": "Zona waktu tempat hari dipotong (IANA); bila tidak, zona lake.",
     "The cells as CSV on stdout.": "Sel-selnya sebagai CSV di stdout.",

@@ -1,4 +1,4 @@
-"""A small language for "only these": ``channel=chat,team!=Retur,priority=high|urgent``."""
+"""A small language for "only these": ``channel=chat,team!=Retur,priority=high|urgent``; ``team="a,b"|c``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ import ibis.expr.types as ir
 
 from tanggap.core.errors import UnknownBreakdownError, UsageError
 
-_TERM = re.compile(r"\s*([A-Za-z_]+)\s*(!=|=)\s*(.*?)\s*")
+_TERM = re.compile(r"\s*([A-Za-z_]+)\s*(!=|=)\s*(.*?)\s*", re.DOTALL)
+#: A value between quotes holds anything, a quote by doubling it; quotes inside a bare value are plain characters.
+_QUOTED = re.compile(r'\s*"((?:[^"]|"")*)"\s*')
+#: Where one condition, or one value, ends: after quoted values and bare ones.
+_VALUE = r'(?:\s*"(?:[^"]|"")*"\s*(?=[,|]|$)|[^,|]*)'
+_PART = re.compile(rf'(?:[^,|="]*=)?{_VALUE}(?:\|{_VALUE})*(?:,|$)')
+_HINT = 'e.g. channel=chat,team!=Retur; or channel="a,b"|c'
+_ONE = re.compile(rf"({_VALUE})(?:\||$)")
 
 
 @dataclass(frozen=True)
@@ -24,19 +31,35 @@ class Term:
 
 
 def parse_where(text: str) -> tuple[Term, ...]:
-    """The conditions of a filter; commas join, ``|`` offers alternatives.
+    """The conditions of a filter; commas join, ``|`` offers alternatives, quotes hold a value with either in it.
 
     Raises:
         UsageError: it is not of that form.
     """
     found: list[Term] = []
-    for part in filter(str.strip, text.split(",")):
+    for part in filter(str.strip, _parts(text)):
         match = _TERM.fullmatch(part)
         if match is None:
-            raise UsageError(f"{part.strip()!r} is no condition", place="where", hint="e.g. channel=chat,team!=Retur")
+            raise UsageError(f"{part.strip()!r} is no condition", place="where", hint=_HINT)
         name, sign, values = match.groups()
-        found.append(Term(name, tuple(value.strip() for value in values.split("|")), sign == "!="))
+        found.append(Term(name, tuple(_values(values)), sign == "!="))
     return tuple(found)
+
+
+def _parts(text: str) -> list[str]:
+    return [match.group().removesuffix(",") for match in _PART.finditer(text)]
+
+
+def _values(text: str) -> list[str]:
+    found: list[str] = []
+    at = 0
+    while (match := _ONE.match(text, at)) is not None:
+        quoted = _QUOTED.fullmatch(match[1])
+        found.append(match[1].strip() if quoted is None else quoted[1].replace('""', '"'))
+        at = match.end()
+        if not match[0].endswith("|") or at > len(text):
+            break
+    return found
 
 
 def condition(terms: Sequence[Term], rows: ir.Table, columns: Mapping[str, str]) -> ir.BooleanValue:

@@ -219,7 +219,7 @@ COMMANDS: Final[dict[str, str]] = {
     "a whole number of days, at least 1": "bilangan bulat hari, sedikitnya 1",
     "write 2026-03-01": "tulis seperti 2026-03-01",
     "{} is no condition": "{} bukan syarat",
-    "e.g. channel=chat,team!=Retur": "mis. channel=chat,team!=Retur",
+    'e.g. channel=chat,team!=Retur; or channel="a,b"|c': 'mis. channel=chat,team!=Retur; atau channel="a,b"|c',
     "cannot filter by {}": "tidak dapat menyaring menurut {}",
     # the lake
     "another process wrote to the lake at the same moment; nothing of this was kept": "proses lain menulis ke lake pada saat yang sama; yang ini tidak disimpan",
