@@ -107,11 +107,22 @@ def on_shift(d: Row, now: Now) -> bool:
     return d["shift_ends_at"] is not None and not now.over(d["shift_ends_at"], 0)
 
 
+def waits(c: Row) -> bool:
+    """Neither resolved nor left by its customer."""
+    return c["resolved_at"] is None and c["abandoned_at"] is None
+
+
+def no_person_yet(c: Row) -> bool:
+    """A person is to answer, and none has."""
+    to_come = c["handed_off_at"] is not None or c["queued_at"] is not None or not c["bot_involved"]
+    return to_come and c["first_human_response_at"] is None
+
+
 FIGURES: Family = {
     **Duration(*OPENED, "first_response_time",
-               young=lambda c, now: c["first_response_at"] is None and c["resolved_at"] is None)
-    .figures("first_response_time"),
-    **Duration(*OPENED, "first_human_response_time").figures("first_human_response_time"),
+               young=lambda c, now: waits(c) and c["first_response_at"] is None).figures("first_response_time"),
+    **Duration(*OPENED, "first_human_response_time", young=lambda c, now: waits(c) and no_person_yet(c))
+    .figures("first_human_response_time"),
     **Duration("reply_facts", "asked_at", "reply_time", mean_first=True,
                young=lambda r, now: r["answered_at"] is r["resolved_unanswered_at"] is None).figures("reply_time"),
     **Duration(*OPENED, "interaction_time", mean_first=True, working=False).figures("interaction_time"),
@@ -145,8 +156,10 @@ FIGURES: Family = {
     "messages_to_resolve": mean(*RESOLVED, lambda c, now: c["messages_to_resolve"]),
     "repeated_questions": share(*OPENED, lambda c, now: c["asked_again"], lambda c, now: c["handoffs"] > 0),
     "human_request_honoured": share(*ASKED, honoured, asked, may_be_honoured),
-    **Duration(*ASKED, "human_wait", asked).figures("human_wait"),
-    **Duration(*QUEUED, "queue_wait", mean_first=True).figures("queue_wait"),
+    **Duration(*ASKED, "human_wait", asked, young=lambda c, now: waits(c) and c["human_wait"] is None)
+    .figures("human_wait"),
+    **Duration(*QUEUED, "queue_wait", mean_first=True,
+               young=lambda c, now: c["queue_wait"] is None and c["resolved_at"] is None).figures("queue_wait"),
     "abandonment_rate": share(*QUEUED, lambda c, now: c["abandoned"],
                               young=lambda c, now: c["queue_wait"] is None and c["resolved_at"] is None),
     "service_level": share(*QUEUED, served_in_time, served_or_left_late),

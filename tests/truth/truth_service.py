@@ -196,7 +196,8 @@ def tickets(world: World, as_of: int) -> dict[str, Figure]:
     asked = told.given("human_requested_at")
     waited, requested = spoke - told["human_requested_at"], told["human_requested_at"]
     queued, wait = told["queued_at"], told["queue_wait"]
-    left = told.given("abandoned_at")
+    left, bot = told.given("abandoned_at"), told.flag("bot_part")
+    waits = ~np.isfinite(solved) & ~left
     honest = told.flag("human_request_honoured")
     promised = ~told.given("first_agent_reply_at") & (told["promised_until"] > as_of)
     acts = work(world)
@@ -220,12 +221,15 @@ def tickets(world: World, as_of: int) -> dict[str, Figure]:
 
     return {
         **clocks("first_response_time", opened, told["first_reply_at"], opened, False,
-                 maturing=~told.given("first_reply_at") & ~np.isfinite(solved)),
-        **clocks("first_human_response_time", human_from, spoke, opened, False),
+                 maturing=waits & ~told.given("first_reply_at")),
+        **clocks("first_human_response_time", human_from, spoke, opened, False,
+                 maturing=waits & ~np.isfinite(spoke) & (np.isfinite(handed) | np.isfinite(queued) | ~bot)),
         **clocks("resolution_time", opened, solved, solved, True),
         **clocks("first_resolution_time", opened, first_solved, first_solved, True),
-        **clocks("human_wait", requested, requested + waited, requested, False, of=counts & asked),
-        **clocks("queue_wait", queued, queued + wait, queued, True),
+        **clocks("human_wait", requested, requested + waited, requested, False, of=counts & asked,
+                 maturing=waits & ~np.isfinite(spoke)),
+        **clocks("queue_wait", queued, queued + wait, queued, True,
+                 maturing=~np.isfinite(wait) & ~np.isfinite(solved)),
         **duration("active_resolution_time", mean_first=True, calendar=active, at=solved, of=counts, group=channel,
                    working=np.where(np.isfinite(solved), active_working, NAN)),
         **duration("interaction_time", mean_first=True, calendar=told["last_public_at"] - opened, working=None,

@@ -17,13 +17,13 @@ from tanggap.engine.base import Engine, integers
 from tanggap.metrics.catalog import catalog, chosen
 from tanggap.metrics.cells import cells_of
 from tanggap.metrics.compile import Compiler
-from tanggap.metrics.declare import Metric
+from tanggap.metrics.declare import BREAKDOWNS, Metric
 from tanggap.metrics.facts import tables
 from tanggap.metrics.frame import Frame
 from tanggap.metrics.model import Cell, Scorecard
 from tanggap.metrics.prepared import HELD, Prepared
 from tanggap.metrics.shapes import Context, Stock
-from tanggap.metrics.where import parse_where
+from tanggap.metrics.where import Term, parse_where
 from tanggap.records.lake import Snapshot, SnapshotTable
 
 #: Without a period given, the scorecard looks at so many local days up to the last event.
@@ -49,8 +49,8 @@ def scorecard(
     """The figures of a period, broken down and compared.
 
     ``metrics`` are keys or families (None: the headline figures); ``by`` names break-downs, and figures whose fact
-    lacks one of them are left out unless asked for by key. ``period`` defaults to the last 30 local days with events;
-    one that is not over is compared with as many days of the one before.
+    lacks one of them, or of those ``where`` filters by, are left out unless asked for by key. ``period`` defaults to
+    the last 30 local days with events; one that is not over is compared with as many days of the one before.
     ``as_of`` is the instant up to which anything was known, by default the last event. One aggregate is computed per
     fact and date, whatever the number of figures.
 
@@ -65,10 +65,11 @@ def scorecard(
     as_of = last_event(snapshot, engine) if as_of is None else as_of
     period = period or default_period(as_of, timezone)
     previous = preceding(period, timezone, as_of) if compare == "previous" else compare
-    figures = _fitting(chosen(catalog(settings), metrics, by), by, named=metrics or ())
+    terms = parse_where(where)
+    figures = _fitting(chosen(catalog(settings), metrics, by), by, terms, named=metrics or ())
     frame = Frame(period, previous, timezone, grain, tuple(by))
     context = Context(settings, as_of)
-    prepared, terms = Prepared(engine, snapshot, settings), parse_where(where)
+    prepared = Prepared(engine, snapshot, settings)
     together = [(prepared.only(group[0].fact, terms), group) for group in _together(figures)]
     cells: dict[str, list[Cell]] = {}
 
@@ -115,7 +116,7 @@ def rows_behind(
     period = period or default_period(as_of, timezone)
     figure = chosen(catalog(settings), [metric])[0]
     wanted = dict(by or {})
-    _fitting([figure], list(wanted), named=[metric])
+    _fitting([figure], list(wanted), (), named=[metric])
     context = Context(settings, as_of)
     frame = Frame(period, None, timezone, grain, tuple(wanted))
     part = period if bucket is None else _bucket(frame, bucket, timezone)
@@ -182,12 +183,16 @@ def default_period(as_of: int, timezone: str) -> Period:
     return days_period(last.fromordinal(last.toordinal() - DEFAULT_DAYS + 1), last, timezone)
 
 
-def _fitting(figures: Sequence[Metric], by: Sequence[str], *, named: Sequence[str]) -> list[Metric]:
-    """The figures that can be broken down so; those that were named one by one must be."""
+def _fitting(
+    figures: Sequence[Metric], by: Sequence[str], terms: Sequence[Term], *, named: Sequence[str]
+) -> list[Metric]:
+    """The figures that can be broken down and filtered so; those that were named one by one must be."""
     fitting = [m for m in figures if all(name in m.breakdowns for name in by)]
     left_out = [m for m in figures if m not in fitting]
     if fitting and not any(m.key in named for m in left_out):
-        return fitting
+        kept = [m for m in fitting if all(term.name in BREAKDOWNS[m.fact] for term in terms)]
+        # What cannot be filtered, and must be, says so itself.
+        return kept if kept and not any(m.key in named for m in fitting if m not in kept) else fitting
     lacking = next((m for m in left_out if m.key in named), left_out[0])
     missing = next(name for name in by if name not in lacking.breakdowns)
     raise UnknownBreakdownError(

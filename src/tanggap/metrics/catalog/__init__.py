@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from tanggap.core.errors import SettingsError, UnknownMetricError
@@ -27,8 +28,17 @@ def catalog(settings: Settings | None = None) -> dict[str, Metric]:
     for metric in declared:
         if metric.key in found:
             raise SettingsError(f"the figure {metric.key!r} is declared twice", place="[metrics] files")
-        found[metric.key] = metric
+        found[metric.key] = _worded(metric, settings or Settings())
     return found
+
+
+def _worded(metric: Metric, settings: Settings) -> Metric:
+    """The figure with the windows and limits of the settings in its definition, which names them in braces."""
+    named = {**asdict(settings.measures), "nps_lowest": int(settings.nps_from_one)}
+    told = (metric.definition_id, metric.definition_en)
+    for name, value in named.items():
+        told = (told[0].replace(f"{{{name}}}", str(value)), told[1].replace(f"{{{name}}}", str(value)))
+    return metric if "{" not in metric.definition_en else replace(metric, definition_id=told[0], definition_en=told[1])
 
 
 def chosen(figures: Mapping[str, Metric], keys: Sequence[str] | None, by: Sequence[str] = ()) -> list[Metric]:

@@ -92,9 +92,9 @@ METRICS: Final[tuple[Metric, ...]] = (
     Metric(
         "bot_resolution_rate", "chatbot", "Diselesaikan bot", "Solved by the bot",
         "Percakapan dengan bot yang selesai tanpa jawaban agen, tanpa permintaan bicara dengan orang, dan tanpa"
-        " pelanggan kembali dengan urusan yang sama dalam 7 hari ÷ percakapan dengan bot.",
+        " pelanggan kembali dengan urusan yang sama dalam {return_days} hari ÷ percakapan dengan bot.",
         "Conversations the bot took part in that were resolved with no agent's reply, no request for a person and no"
-        " return of the customer with the same intent within 7 days ÷ conversations the bot took part in.",
+        " return of the customer with the same intent within {return_days} days ÷ conversations the bot took part in.",
         Unit.SHARE, Better.HIGHER, _CONVERSATIONS, "opened_at",
         Share(_solved_alone, flag("bot_involved"), _too_young), by_all_but="agent",
     ),
@@ -115,18 +115,22 @@ METRICS: Final[tuple[Metric, ...]] = (
     ),
     Metric(
         "retention_rate", "chatbot", "Pelanggan kembali membeli", "Customers who came back to buy",
-        "Pelanggan yang memesan dalam 90 hari setelah percakapan pertamanya dalam periode ÷ pelanggan dengan"
-        " percakapan itu. Percakapan yang 90 harinya belum lewat dihitung terpisah.",
-        "Customers with an order in the 90 days after their first conversation of the period ÷ customers with such a"
-        " conversation. Those whose 90 days are not over are counted apart.",
+        "Pelanggan yang memesan dalam {retention_days} hari setelah percakapan pertamanya dalam periode ÷"
+        " pelanggan dengan"
+        " percakapan itu. Percakapan yang {retention_days} harinya belum lewat dihitung terpisah.",
+        "Customers with an order in the {retention_days} days after their first conversation of the period ÷"
+        " customers with such a"
+        " conversation. Those whose {retention_days} days are not over are counted apart.",
         Unit.SHARE, Better.HIGHER, "first_conversations", "opened_at",
         Share(_came_back, maturing=_window_open),
     ),
     Metric(
         "retention_rate_without_conversation", "chatbot", "Kembali membeli tanpa percakapan",
         "Came back to buy without a conversation",
-        "Pembanding: pelanggan tanpa percakapan yang memesan lagi dalam 90 hari setelah pesanan pertamanya.",
-        "For comparison: customers without a conversation who ordered again in the 90 days after their first order.",
+        "Pembanding: pelanggan tanpa percakapan yang memesan lagi dalam {retention_days} hari setelah pesanan"
+        " pertamanya.",
+        "For comparison: customers without a conversation who ordered again in the {retention_days} days after"
+        " their first order.",
         Unit.SHARE, Better.HIGHER, "customer_facts", "first_order_at",
         Share(_bought_again, _without_conversation, _order_window_open),
     ),

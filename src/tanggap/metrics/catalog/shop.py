@@ -121,34 +121,39 @@ METRICS: Final[tuple[Metric, ...]] = (
     ),
     Metric(
         "cross_sell_rate", "shop", "Penjualan silang", "Cross-selling",
-        "Pelanggan yang dalam 90 hari kemudian membeli lini produk lain ÷ pelanggan yang membeli dalam periode.",
-        "Customers who within 90 days then bought another product line ÷ customers who bought in the period.",
+        "Pelanggan yang dalam {cross_sell_days} hari kemudian membeli lini produk lain ÷ pelanggan yang membeli"
+        " dalam periode.",
+        "Customers who within {cross_sell_days} days then bought another product line ÷ customers who bought in"
+        " the period.",
         Unit.SHARE, Better.HIGHER, "first_orders", "ordered_at",
         Share(_crossed, known("is_cross_sell"), _may_still_buy),
     ),
     Metric(
         "up_sell_rate", "shop", "Penjualan naik tingkat", "Up-selling",
-        "Pelanggan yang dalam 90 hari kemudian membeli tingkat lebih mahal dari lini yang sama ÷ pelanggan yang"
+        "Pelanggan yang dalam {cross_sell_days} hari kemudian membeli tingkat lebih mahal dari lini yang sama ÷"
+        " pelanggan yang"
         " membeli dalam periode.",
-        "Customers who within 90 days then bought a dearer tier of the same line ÷ customers who bought in the period.",
+        "Customers who within {cross_sell_days} days then bought a dearer tier of the same line ÷ customers who"
+        " bought in the period.",
         Unit.SHARE, Better.HIGHER, "first_orders", "ordered_at", Share(_climbed, known("is_up_sell"), _may_still_buy),
     ),
     Metric(
         "cross_sell_after_service", "shop", "Penjualan silang setelah layanan", "Cross-selling after service",
-        "Pesanan silang dalam 7 hari setelah percakapan ÷ pesanan silang.",
-        "Cross-selling orders within 7 days of a conversation ÷ cross-selling orders.",
+        "Pesanan silang dalam {attribution_days} hari setelah percakapan ÷ pesanan silang.",
+        "Cross-selling orders within {attribution_days} days of a conversation ÷ cross-selling orders.",
         Unit.SHARE, Better.HIGHER, _ORDERS, "ordered_at", Share(_after_service, flag("is_cross_sell")), headline=False,
     ),
     Metric(
         "up_sell_after_service", "shop", "Naik tingkat setelah layanan", "Up-selling after service",
-        "Pesanan naik tingkat dalam 7 hari setelah percakapan ÷ pesanan naik tingkat.",
-        "Up-selling orders within 7 days of a conversation ÷ up-selling orders.",
+        "Pesanan naik tingkat dalam {attribution_days} hari setelah percakapan ÷ pesanan naik tingkat.",
+        "Up-selling orders within {attribution_days} days of a conversation ÷ up-selling orders.",
         Unit.SHARE, Better.HIGHER, _ORDERS, "ordered_at", Share(_after_service, flag("is_up_sell")), headline=False,
     ),
     Metric(
         "attributed_sales", "shop", "Penjualan setelah layanan", "Sales after service",
-        "Nilai pesanan dalam 7 hari setelah percakapan; tiap pesanan hanya untuk percakapan terakhir.",
-        "Value of orders within 7 days of a conversation, each order given to the last conversation only.",
+        "Nilai pesanan dalam {attribution_days} hari setelah percakapan; tiap pesanan hanya untuk percakapan terakhir.",
+        "Value of orders within {attribution_days} days of a conversation, each order given to the last"
+        " conversation only.",
         Unit.MONEY, Better.HIGHER, _ORDERS, "ordered_at", Total(column("value"), _after_service),
     ),
     Metric(

@@ -65,8 +65,8 @@ METRICS: Final[tuple[Metric, ...]] = (
     ),
     Metric(
         "nps", "survey", "Rekomendasi (NPS)", "Recommendation (NPS)",
-        "Persen jawaban 9 dan 10 dikurangi persen jawaban 0 sampai 6, pada skala 0–10.",
-        "Per cent of 9 and 10 less per cent of 0 to 6, on 0–10.",
+        "Persen jawaban 9 dan 10 dikurangi persen jawaban {nps_lowest} sampai 6, pada skala {nps_lowest}–10.",
+        "Per cent of 9 and 10 less per cent of {nps_lowest} to 6, on {nps_lowest}–10.",
         Unit.SCORE, Better.HIGHER, _FACT, "sent_at", NetScore(_positive, _negative, _answered("nps")),
     ),
     Metric(

@@ -63,6 +63,17 @@ def _left_queue(rows: ir.Table, context: Context) -> ir.BooleanValue:
     return rows.abandoned
 
 
+def _waits(answer: str) -> Condition:
+    """Nobody has answered (that is null), and the customer still waits: neither helped without words nor gone."""
+    return lambda rows, context: rows[answer].isnull() & rows.resolved_at.isnull() & rows.abandoned_at.isnull()
+
+
+def _waits_for_person(rows: ir.Table, context: Context) -> ir.BooleanValue:
+    """What a bot answers alone waits for nobody."""
+    told_off = rows.handed_off_at.notnull() | rows.queued_at.notnull() | ~rows.bot_involved
+    return _waits("first_human_response_at")(rows, context) & told_off
+
+
 def _queue_running(rows: ir.Table, context: Context) -> ir.BooleanValue:
     return rows.queue_wait.isnull() & rows.resolved_at.isnull()
 
@@ -126,14 +137,14 @@ METRICS: Final[tuple[Metric, ...]] = (
         "From the customer's first message to the first public reply, by whoever gives it. Where nobody had replied"
         " before a reopening: from the reopening.",
         _CONVERSATIONS, "opened_at", "first_response_time",
-        maturing=lambda rows, context: rows.first_response_at.isnull() & rows.resolved_at.isnull(),
+        maturing=_waits("first_response_at"),
         by_all_but="agent",
     ).metrics(),
     *Duration(
         "first_human_response_time", "ticket", "Jawaban pertama seorang agen", "First answer by a person",
         "Dari yang terakhir di antara dibuka, dialihkan, dibuka kembali, sampai balasan publik pertama agen.",
         "From the latest of opening, hand-off and reopening before it to the first public reply of an agent.",
-        _CONVERSATIONS, "opened_at", "first_human_response_time",
+        _CONVERSATIONS, "opened_at", "first_human_response_time", maturing=_waits_for_person,
     ).metrics(),
     *Duration(
         "reply_time", "ticket", "Waktu respons", "Response time",
@@ -201,8 +212,8 @@ METRICS: Final[tuple[Metric, ...]] = (
     ),
     Metric(
         "due_soon", "ticket", "Segera jatuh tempo", "Due soon",
-        "Percakapan terbuka yang jatuh tempo dalam 60 menit setelah akhir periode.",
-        "Open conversations due within 60 minutes after the end of the period.",
+        "Percakapan terbuka yang jatuh tempo dalam {due_soon_minutes} menit setelah akhir periode.",
+        "Open conversations due within {due_soon_minutes} minutes after the end of the period.",
         Unit.COUNT, Better.LOWER, _SPANS, "started_at", Stock(_soon_from, _soon_until, since=_due_since),
         headline=False,
     ),
@@ -257,9 +268,11 @@ METRICS: Final[tuple[Metric, ...]] = (
     ),
     Metric(
         "first_contact_resolution", "ticket", "Selesai pada kontak pertama", "Resolved at first contact",
-        "Selesai dengan paling banyak satu agen, tidak dibuka kembali, dan pelanggan tidak kembali dalam 7 hari ÷"
+        "Selesai dengan paling banyak satu agen, tidak dibuka kembali, dan pelanggan tidak kembali dalam"
+        " {return_days} hari ÷"
         " yang selesai.",
-        "Resolved with one agent at most, not reopened, and no return of the customer in 7 days ÷ resolved.",
+        "Resolved with one agent at most, not reopened, and no return of the customer in {return_days} days ÷"
+        " resolved.",
         Unit.SHARE, Better.HIGHER, _CONVERSATIONS, "resolved_at",
         Share(_solved_at_once, maturing=_younger("resolved_at")),
     ),
@@ -292,13 +305,13 @@ METRICS: Final[tuple[Metric, ...]] = (
     *Duration(
         "human_wait", "ticket", "Menunggu orang", "Wait for a person",
         "Dari saat orang diminta sampai agen berbicara.", "From asking for a person until an agent spoke.",
-        _CONVERSATIONS, "human_requested_at", "human_wait", of=_asked_for_person,
+        _CONVERSATIONS, "human_requested_at", "human_wait", of=_asked_for_person, maturing=_waits("human_wait"),
     ).metrics(),
     *Duration(
         "queue_wait", "ticket", "Menunggu di antrean", "Wait in the queue",
         "Dari masuk antrean sampai kata pertama agen, atau sampai pergi.",
         "From being queued to an agent's first word, or to leaving.",
-        _CONVERSATIONS, "queued_at", "queue_wait", headline_is_mean=True,
+        _CONVERSATIONS, "queued_at", "queue_wait", headline_is_mean=True, maturing=_queue_running,
     ).metrics(),
     Metric(
         "abandonment_rate", "ticket", "Meninggalkan antrean", "Left the queue",
@@ -307,8 +320,8 @@ METRICS: Final[tuple[Metric, ...]] = (
     ),
     Metric(
         "service_level", "ticket", "Tingkat layanan", "Service level",
-        "Dijawab dalam batas waktu ÷ (dijawab + yang pergi setelah batas waktu).",
-        "Answered within the threshold ÷ (answered + left after the threshold).",
+        "Dijawab dalam {service_level_seconds} detik ÷ (dijawab + yang pergi setelah itu).",
+        "Answered within {service_level_seconds} seconds ÷ (answered + left after that).",
         Unit.SHARE, Better.HIGHER, _CONVERSATIONS, "queued_at", Share(_served_in_time, _served_or_left_late),
     ),
     Metric(
