@@ -57,7 +57,7 @@ FIGURES: Family = {
                                    lambda o, now: sold(o, now) and o["promised_by"] is not None,
                                    lambda o, now: not now.over(o["promised_by"], 0)),
     "cancellation_rate": share(*O, lambda o, now: not sold(o, now) and o["cancelled_by"] == "seller",
-                               is_known("status")),
+                               is_known("status"), lambda o, now: not sold(o, now) and o["cancelled_by"] is None),
     "order_defect_rate": share(*O, lambda o, now: o["defect"], is_known("defect")),
     "message_answer_rate": share("reply_facts", "asked_at", lambda r, now: within(0, DAY, r["reply_time"]),
                                  lambda r, now: not by(r["resolved_unanswered_at"], r["asked_at"] + DAY),

@@ -70,7 +70,8 @@ def test_a_week_that_looks_bought_stands_with_what_speaks_for_it_the_newest_firs
 def test_who_was_asked_or_wrote_already_is_not_on_the_list_and_who_answered_last_comes_first() -> None:
     assert [one.customer_id for one in to_ask(PROMOTERS)] == ["budi", "ani"]
     text = section(render(report()))
-    assert "5 promoters answered in this period. Since then 2 were asked for a review and 2 wrote one" in text
+    assert "5 promoters answered in this period. Since then 2 were asked for a review and 2 wrote one, " in text
+    assert " of them among those asked; " in text
     assert "2 have neither been asked nor written" in text
     assert "cici" not in text
 

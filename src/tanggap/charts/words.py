@@ -101,10 +101,10 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "reviews.no_promoters": {"id": "Tidak ada promotor (NPS) yang menjawab pada periode ini.",
                              "en": "No promoter (NPS) answered in this period."},
     "reviews.promoters": {
-        "id": "{count} promotor menjawab pada periode ini. Sejak itu {asked} diminta ulasan dan {wrote} menulisnya; "
-              "{left} belum diminta dan belum menulis.",
+        "id": "{count} promotor menjawab pada periode ini. Sejak itu {asked} diminta ulasan dan {wrote} menulisnya, "
+              "{both} di antaranya yang diminta; {left} belum diminta dan belum menulis.",
         "en": "{count} promoters answered in this period. Since then {asked} were asked for a review and {wrote} "
-              "wrote one; {left} have neither been asked nor written.",
+              "wrote one, {both} of them among those asked; {left} have neither been asked nor written.",
     },
     "reviews.latest": {"id": "Di atas: {n} yang terakhir menjawab. Semuanya: tanggap reviews --promoters FILE.csv",
                        "en": "Above: the {n} who answered last. All of them: tanggap reviews --promoters FILE.csv"},

@@ -20,7 +20,7 @@ from tanggap.metrics.model import Scorecard
 from tanggap.metrics.prepared import Prepared
 from tanggap.metrics.reviews import promoters, review_standing
 from tanggap.metrics.scorecard import scorecard
-from tanggap.metrics.standing import seller_standing
+from tanggap.metrics.standing import StandingRule, seller_standing
 from tanggap.reports.content import BREAKDOWNS, Report, Standing, StandingRow
 
 _WEEKS: Final = 13
@@ -81,9 +81,13 @@ def _standing(session: Session, ready: Ready, timezone: str) -> list[StandingRow
     """How the shop stands with the marketplaces' rules, those without any data left out."""
     found = seller_standing(ready.engine, ready.snapshot, session.settings, timezone=timezone)
     always = date(1970, 1, 1)
+
+    def label(rule: StandingRule) -> dict[str, str]:
+        return {lang: say("rule_of_days", lang, rule=name, days=rule.days) for lang, name in rule.label.items()}
+
     return [
         StandingRow(
-            rule=row.rule.label, figure=row.figure, limit=row.rule.limit, better=row.better,
+            rule=label(row.rule), figure=row.figure, limit=row.rule.limit, better=row.better,
             status=Standing(row.verdict), headroom=row.sentence, unit=row.unit,
             valid_from=row.rule.valid_from if row.rule.valid_from > always else None,
         )

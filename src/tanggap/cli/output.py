@@ -28,10 +28,10 @@ def kinds_of(table: Table) -> dict[str, Type]:
 
 
 def guessed_kinds(rows: pa.Table) -> dict[str, Type]:
-    """What each column seems to hold: an integer column whose name ends in ``_at`` or ``_by`` is an instant."""
+    """What each column seems to hold: integers in a column whose name ends in ``_at``, ``_by``, ``_from``: instants."""
     return {
         field.name: Type.INSTANT
-        if pa.types.is_integer(field.type) and field.name.endswith(("_at", "_by"))
+        if pa.types.is_integer(field.type) and field.name.endswith(("_at", "_by", "_from"))
         else Type.TEXT
         for field in rows.schema
     }

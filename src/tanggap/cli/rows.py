@@ -148,7 +148,9 @@ def _used(ready: Ready, session: Session, metric: Metric, group: dict[str, str |
     fields = {
         field.name for expression in expressions for field in expression.op().find(ops.Field) if field.rel == rows.op()
     }
-    return fields.union(_IDENTITY, [metric.dated_by, _ROLE], [metric.breakdowns[name] for name in group])
+    agent = metric.breakdowns.get("agent", "agent_id")  # whose row it is to this figure; another's name would mislead
+    identity = {agent if name == "agent_id" else name for name in _IDENTITY}
+    return fields.union(identity, [metric.dated_by, _ROLE], [metric.breakdowns[name] for name in group])
 
 
 def _group(texts: list[str]) -> dict[str, str | None]:

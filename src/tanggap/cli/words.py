@@ -25,6 +25,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
     "finishing": {"id": "Menyelesaikan bagian ini dulu… (Ctrl-C lagi untuk berhenti sekarang juga)",
                   "en": "Finishing this part first… (Ctrl-C again to stop at once)"},
     "refreshing": {"id": "Memperbarui fakta", "en": "Refreshing the facts"},
+    "rule_of_days": {"id": "{rule} ({days} hari terakhir)", "en": "{rule} (last {days} days)"},
     "computing": {"id": "Menghitung ukuran", "en": "Computing the figures"},
     "drawing": {"id": "Menggambar laporan", "en": "Drawing the report"},
     "stale_facts": {"id": "Proses lain sedang menulis ke lake ini: angka di bawah berasal dari penyegaran terakhir.",

@@ -109,9 +109,10 @@ def trend_plots(report: Report, mode: Mode) -> tuple[list[Plot], list[Plot]]:
             continue
         label = text_of(info.label, report.language)
         spec = trend(series, label=label, unit=info.unit, formats=report.formats, target=_target(report, info))
-        last = next(point.value for point in reversed(series) if point.value is not None)
+        last = next(point for point in reversed(series) if point.value is not None)
+        note = f"{last.label}: {report.formats.value(info.unit, last.value)}"
         svg = draw(spec, mode, uid=f"trend-{len(drawn)}")
-        drawn[info.key] = Plot(info.key, label, report.formats.value(info.unit, last), svg)
+        drawn[info.key] = Plot(info.key, label, note, svg)
     first = [info.key for info in pick(report.trend.metrics, report.plots or KEY_FIGURES) if info.key in drawn]
     return [drawn[key] for key in first], [plot for key, plot in drawn.items() if key not in first]
 

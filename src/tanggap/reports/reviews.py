@@ -97,6 +97,7 @@ def asking_sentence(promoters: Sequence[Promoter], formats: Formats) -> str:
     counts = {
         "count": len(promoters), "asked": sum(one.asked_at is not None for one in promoters),
         "wrote": sum(one.reviewed_at is not None for one in promoters), "left": len(to_ask(promoters)),
+        "both": sum(one.asked_at is not None and one.reviewed_at is not None for one in promoters),
     }  # fmt: skip
     return formats.word("reviews.promoters", **{name: formats.number(count) for name, count in counts.items()})
 

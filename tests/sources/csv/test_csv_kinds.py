@@ -46,6 +46,13 @@ def kinds(result: Result) -> list[tuple[str, str]]:
     return [(row["kind"], row["actor_kind"]) for row in result.events()]
 
 
+def test_a_ticket_is_taken_after_the_reply_that_is_all_there_is_to_say_so(sheet: Sheet) -> None:
+    """Before it, at one instant, the reply would have taken no time since the last thing that happened."""
+    assigned, reply = sheet(HEAD + ROW, TICKETS).events("assigned", "message")[1:]
+    assert micros(assigned) == micros(reply)
+    assert assigned["position"] > reply["position"]
+
+
 def test_a_ticket_becomes_a_conversation_its_events_and_a_survey(sheet: Sheet) -> None:
     result = sheet(HEAD + ROW, TICKETS)
     assert kinds(result) == [

@@ -71,7 +71,7 @@ def people(engine: Engine, snapshot: Snapshot) -> Iterator[Finding]:
     """Agents without shifts where others have some, agents nobody knows, shifts that overlap."""
     if not snapshot.rows("events"):
         return
-    answering = set(answering_agents(engine, snapshot))
+    answering = {agent for agent in answering_agents(engine, snapshot) if agent}  # words of nobody named are no agent's
     agents = engine.run(engine.attach(snapshot["agents"]).select("agent_id", "kind")).to_pylist()
     people_ = {row["agent_id"] for row in agents if row["kind"] == "agent"}
     unknown = sorted(answering - {row["agent_id"] for row in agents})

@@ -164,9 +164,11 @@ METRICS: Final[tuple[Metric, ...]] = (
     ),
     Metric(
         "cancellation_rate", "shop", "Dibatalkan penjual", "Cancelled by the seller",
-        "Pesanan yang dibatalkan penjual ÷ pesanan.", "Orders the seller cancelled ÷ orders.",
+        "Pesanan yang dibatalkan penjual ÷ pesanan, tanpa yang dibatalkan entah oleh siapa (dihitung terpisah).",
+        "Orders the seller cancelled ÷ orders, without those of which nobody says who cancelled (counted apart).",
         Unit.SHARE, Better.LOWER, _ORDERS, "ordered_at",
-        Share(lambda rows, context: (rows.status == "cancelled") & (rows.cancelled_by == "seller"), known("status")),
+        Share(lambda rows, context: (rows.status == "cancelled") & (rows.cancelled_by == "seller"), known("status"),
+              lambda rows, context: (rows.status == "cancelled") & rows.cancelled_by.isnull()),
     ),
     Metric(
         "order_defect_rate", "shop", "Pesanan bermasalah", "Order defects",

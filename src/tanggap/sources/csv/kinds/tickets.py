@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from tanggap.core.ids import stable_id
 from tanggap.records.schema import Column, Type
 from tanggap.records.tables import CONVERSATIONS, SURVEYS
+from tanggap.records.tables.events import usual_position
 from tanggap.sources.csv.chunks import TEXT
 from tanggap.sources.csv.kinds.kind import (
     ATTRIBUTES,
@@ -27,6 +28,8 @@ from tanggap.sources.csv.rows import Rows
 
 _EXCLUDED: Final = CONVERSATIONS["excluded"].values
 _DONE: Final = ("resolved", "closed")
+#: The place of what comes after the words of its instant.
+_AFTER_WORDS: Final = usual_position("note", "agent")
 
 
 def _tickets(rows: Rows) -> list[Piece]:
@@ -63,7 +66,12 @@ def _events(rows: Rows, ids: pa.Array, opened: pa.Array, at: dict[str, pa.Array]
     events.add("opened", opened, actor_kind="customer", actor_id=customer)
     events.add("message", opened, actor_kind="customer", actor_id=customer, text=rows.get("text"))
     taken = pc.coalesce(at["assigned_at"], at["first_reply_at"], opened)
-    events.add("assigned", taken, where=pc.is_valid(agent), actor_id=agent, value=agent)
+    # Taken, for all that is known, by replying: it comes after the reply, or the reply would have taken no time.
+    by_replying = pc.fill_null(pc.equal(taken, at["first_reply_at"]), False)
+    for where, place in ((pc.invert(by_replying), None), (by_replying, _AFTER_WORDS)):
+        events.add(
+            "assigned", taken, where=pc.and_(pc.is_valid(agent), where), position=place, actor_id=agent, value=agent
+        )
     by_bot = pc.fill_null(pc.equal(pc.utf8_lower(rows.get("first_reply_by")), "bot"), False)
     events.add("message", at["first_reply_at"], where=pc.invert(by_bot), actor_kind="agent", actor_id=agent)
     events.add("message", at["first_reply_at"], where=by_bot, actor_kind="bot")
