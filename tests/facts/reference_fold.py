@@ -263,10 +263,11 @@ def counts(events: Sequence[Event], places: Sequence[int]) -> dict[str, Any]:
     def number(kind: str, actor: str = "", until: int | None = None) -> int:
         return sum(e["kind"] == kind and actor in ("", e["actor"]) for e in events[:until])
 
-    public = [e["minute"] for e in events if e["kind"] == "message" and e["actor"] != "system"]
+    public = [e for e in events if e["kind"] == "message" and e["actor"] != "system"]
+    over = max((e["minute"] + (e["minutes"] or 0) for e in public), default=0)
     acted = ("message", "resolved", "closed", "handed_off")
     return {
-        "interaction_time": public[-1] - public[0] if public else None,
+        "interaction_time": over - public[0]["minute"] if public else None,
         "customer_messages": number("message", "customer"),
         "bot_messages": number("message", "bot"),
         "agent_messages": number("message", "agent"),

@@ -107,3 +107,10 @@ def test_a_reply_within_the_second_of_its_question_comes_after_it(desk: Desk) ->
         row["event_id"] = stable_id("e", row["event_id"])
     desk.told({"events": rows})
     assert reply_times(desk) == [0] * 40
+
+
+def test_a_conversation_lasts_until_its_call_is_over(desk: Desk) -> None:
+    """A call is one message: from its first word to its first word would be no time."""
+    call = ("0 09:02", "message", "agent", {"duration": 5 * MINUTE})
+    desk.told({"events": story("t", OPEN, ("0 09:01", "queued", "system"), call)})
+    assert desk.one("t")["interaction_time"] == 5 * MINUTE

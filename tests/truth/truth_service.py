@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from truth_figures import Figure, duration
-from truth_turns import stretches, turns, union_length, work
+from truth_turns import stretches, turns, union_length, words_end, work
 from truth_world import DAY, HOUR, MINUTE, NAN
 
 from tanggap.simulator.world import AGENT_MINUTE, BOT_ANSWER, CHANNEL, CHANNELS, PRIORITIES
@@ -168,9 +168,10 @@ def customers(world: World, start: int, end: int, as_of: int) -> dict[str, Figur
     names = told.words("customer_id")
     order = {name: row for row, name in zip(np.flatnonzero(first).tolist(), names[first], strict=True)}
     number, length = np.zeros(len(told)), np.zeros(len(told))
+    ends = words_end(world)
     for row in np.flatnonzero(inside).tolist():
         number[order[names[row]]] += 1
-        length[order[names[row]]] += told["last_public_at"][row] - opened[row]
+        length[order[names[row]]] += ends[row] - opened[row]
     window = 90 * DAY
     return {
         "retention_rate": Figure(opened, first, told.words("channel"), top=_came_back_to_buy(world) <= opened + window,
@@ -232,7 +233,7 @@ def tickets(world: World, as_of: int) -> dict[str, Figure]:
                  maturing=~np.isfinite(wait) & ~np.isfinite(solved)),
         **duration("active_resolution_time", mean_first=True, calendar=active, at=solved, of=counts, group=channel,
                    working=np.where(np.isfinite(solved), active_working, NAN)),
-        **duration("interaction_time", mean_first=True, calendar=told["last_public_at"] - opened, working=None,
+        **duration("interaction_time", mean_first=True, calendar=words_end(world) - opened, working=None,
                    at=opened, of=counts, group=channel),
         "created_tickets": every("count"),
         "resolved_tickets": every("count", solved),

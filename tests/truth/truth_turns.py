@@ -126,6 +126,15 @@ def work(world: World) -> Work:
     return Work(events.row[act], events.table.words("actor_id")[act], day, start, end, events.of("message")[act])
 
 
+def words_end(world: World) -> Floats:
+    """By conversation row: when its last public words were over; a call's, when it was."""
+    events = world.events
+    spoken = events.table.says("kind", "message") & ~events.table.says("actor_kind", "system")
+    end = np.full(len(world.told), -np.inf)
+    np.maximum.at(end, events.row[spoken], (events.at + np.nan_to_num(events.table["duration"]))[spoken])
+    return end
+
+
 def union_length(spans: list[tuple[float, float]]) -> float:
     """How long some spans are together, what overlaps counted once."""
     total, reached = 0.0, float("-inf")

@@ -155,7 +155,8 @@ METRICS: Final[tuple[Metric, ...]] = (
     ).metrics(),
     *Duration(
         "interaction_time", "ticket", "Lama percakapan", "Length of a conversation",
-        "Dari pesan pertama sampai pesan publik terakhir.", "From the first message to the last public message.",
+        "Dari pesan pertama sampai pesan publik terakhir berakhir (telepon: sampai ditutup).",
+        "From the first message to the end of the last public message (of a call: to its end).",
         _CONVERSATIONS, "opened_at", "interaction_time", headline_is_mean=True, working=False,
     ).metrics(),
     Metric(

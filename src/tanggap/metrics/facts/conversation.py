@@ -255,8 +255,8 @@ def _conversation_facts(
     paused = _paused(clock, base, stops, conventions.pause_states).rename(paused_id="conversation_id")
     rows = base.select(
         "conversation_id", "calendar_number", "attribute_due_at", "abandoned_at", "bot_involved", "holders",
-        "human_word_at", "queue_answered_at", "first_message_at", "last_message_at", "bot_messages", "handed_off_at",
-        *_TIMED,
+        "human_word_at", "queue_answered_at", "first_message_at", "last_word_ends_at", "bot_messages",
+        "handed_off_at", *_TIMED,
     )  # fmt: skip
     joined = rows.left_join(due, rows.conversation_id == due.due_id)
     joined = joined.left_join(paused, rows.conversation_id == paused.paused_id)
@@ -290,7 +290,7 @@ def _conversation_facts(
         **both("human_wait", "human_requested_at", "human_request_answered_at"),
         active_resolution_time=rounded(active, conventions.durations),
         active_resolution_time_working=rounded(active_working, conventions.durations),
-        interaction_time=rounded(rows.last_message_at - rows.first_message_at, conventions.durations),
+        interaction_time=rounded(rows.last_word_ends_at - rows.first_message_at, conventions.durations),
         due_at=rows.attribute_due_at.fill_null(rows.sla_due_at),
         abandoned=rows.left,
         transfers=(rows.holders.fill_null(0) + by_bot.ifelse(1, 0) - 1).clip(lower=0),

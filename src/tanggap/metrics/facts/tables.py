@@ -91,7 +91,7 @@ CONVERSATION_FACTS: Final = Table(
         *_both("resolution_time", "Opening to last resolution."),
         *_both("first_resolution_time", "Opening to first resolution."),
         *_both("active_resolution_time", "Resolution time less pauses and time spent resolved."),
-        _span("interaction_time", "First to last public words."),
+        _span("interaction_time", "First public words to the end of the last; a call's last as long as it."),
         *_both("queue_wait", "Queued to the first words of an agent after it, or to leaving."),
         *_both("human_wait", "A person was asked for until a person answered."),
         _span("handled", "Time agents were at work on it."),

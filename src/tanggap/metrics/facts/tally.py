@@ -54,6 +54,7 @@ def tally(events: ir.Table) -> ir.Table:
         last_event_at=at.max(),
         first_message_at=at.min(where=message),
         last_message_at=at.max(where=message),
+        last_word_ends_at=(at + events.duration.fill_null(0)).max(where=message),
         last_customer_place=place.max(where=from_customer),
         queued_at=at.min(where=kind == "queued"),
         handed_off_at=at.min(where=_to_person(events)),
