@@ -54,9 +54,9 @@ BREAKDOWNS: Final[dict[str, dict[str, str]]] = {
 class Metric:
     """One figure: what it is called and means, of which fact, when it is dated, and how it is computed.
 
-    ``headline`` figures make up the scorecard by default, but for those that ``by_all_but`` names in break-downs by
-    that; the others are shown when asked for, and those of ``headline_by`` in break-downs by that. ``never_by`` is a
-    break-down that the fact offers and that would be wrong here.
+    ``headline`` figures make up the scorecard by default, but where it is broken down by one of ``by_all_but``; the
+    others are shown when asked for, and where it is broken down by ``headline_by``. ``never_by`` is a break-down that
+    the fact offers and that would be wrong here.
     """
 
     key: str
@@ -72,7 +72,7 @@ class Metric:
     shape: Shape
     headline: bool = True
     headline_by: str = ""
-    by_all_but: str = ""
+    by_all_but: tuple[str, ...] = ()
     never_by: str = ""
 
     @property
@@ -82,7 +82,7 @@ class Metric:
 
     def is_headline(self, by: Sequence[str] = ()) -> bool:
         """Whether a scorecard broken down so shows it unasked."""
-        return self.headline_by in by or (self.headline and self.by_all_but not in by)
+        return self.headline_by in by or (self.headline and not set(self.by_all_but) & set(by))
 
     @property
     def info(self) -> MetricInfo:
@@ -134,7 +134,7 @@ class Duration:
     headline_is_mean: bool = False
     working: bool = True
     better: Better = Better.LOWER
-    by_all_but: str = ""
+    by_all_but: tuple[str, ...] = ()
 
     def metrics(self) -> Sequence[Metric]:
         """The figures of the family."""

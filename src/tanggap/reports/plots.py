@@ -29,6 +29,8 @@ KEY_FIGURES: Final = (
     "ces", "reopen_rate", "abandonment_rate", "cost_per_interaction", "negative_feedback_rate",
 )  # fmt: skip
 BAR_FIGURES: Final = ("csat", "first_response_time", "resolution_time")
+#: Where the first is not shown (agents are not drawn beside each other by what a bot answered), the second is.
+_INSTEAD: Final = {"first_response_time": "first_human_response_time"}
 _FLOWS: Final = ("open_tickets", "created_tickets", "resolved_tickets")
 _SLA: Final = "sla_met_rate"
 _STOCKS: Final = ("open_tickets", "overdue_tickets", "due_soon")  # counted at an instant, not over a span
@@ -124,7 +126,8 @@ def bar_plots(report: Report, column: str, mode: Mode) -> list[Plot]:
     if not 1 < len(groups) <= _MOST_BARS:
         return []
     plots: list[Plot] = []
-    for info in pick(card.metrics, BAR_FIGURES):
+    shown = {info.key for info in card.metrics}
+    for info in pick(card.metrics, [key if key in shown else _INSTEAD.get(key, key) for key in BAR_FIGURES]):
         cells = [card.cell(info.key, group) for group in groups]
         overall = report.overall.cell(info.key)
         marks = group_marks(cells, overall, info)

@@ -12,6 +12,8 @@ from tanggap.metrics.model import Better, Unit
 from tanggap.metrics.shapes import Context, Count, Distinct, Mean, Ratio, Saving, Share, Total
 
 _CONVERSATIONS: Final = "conversation_facts"
+#: Beside people and their teams the bot's own figures say nothing of them.
+_PEOPLE: Final = ("agent", "team")
 
 
 def _solved_alone(rows: ir.Table, context: Context) -> ir.BooleanValue:
@@ -96,7 +98,7 @@ METRICS: Final[tuple[Metric, ...]] = (
         "Conversations the bot took part in that were resolved with no agent's reply, no request for a person and no"
         " return of the customer with the same intent within {return_days} days ÷ conversations the bot took part in.",
         Unit.SHARE, Better.HIGHER, _CONVERSATIONS, "opened_at",
-        Share(_solved_alone, flag("bot_involved"), _too_young), by_all_but="agent",
+        Share(_solved_alone, flag("bot_involved"), _too_young), by_all_but=_PEOPLE,
     ),
     Metric(
         "bot_abandonment_rate", "chatbot", "Ditinggalkan saat dengan bot", "Left with the bot",
@@ -104,14 +106,14 @@ METRICS: Final[tuple[Metric, ...]] = (
         "Conversations the bot took part in that nobody solved and no person answered, and whose customer left ÷"
         " conversations the bot took part in.",
         Unit.SHARE, Better.LOWER, _CONVERSATIONS, "opened_at",
-        Share(_left, flag("bot_involved"), _too_young), by_all_but="agent",
+        Share(_left, flag("bot_involved"), _too_young), by_all_but=_PEOPLE,
     ),
     Metric(
         "handoff_rate", "chatbot", "Dialihkan ke orang", "Handed to a person",
         "Percakapan dengan bot yang dialihkan ke orang ÷ percakapan dengan bot.",
         "Conversations the bot took part in that were handed to a person ÷ conversations the bot took part in.",
         Unit.SHARE, Better.LOWER, _CONVERSATIONS, "opened_at",
-        Share(known("handed_off_at"), flag("bot_involved")), by_all_but="agent",
+        Share(known("handed_off_at"), flag("bot_involved")), by_all_but=_PEOPLE,
     ),
     Metric(
         "retention_rate", "chatbot", "Pelanggan kembali membeli", "Customers who came back to buy",
@@ -185,7 +187,7 @@ METRICS: Final[tuple[Metric, ...]] = (
         "What conversations solved by the bot would have cost at the agents' own mean cost, less what they did cost."
         " In a break-down: the agents' mean in the same group, so that groups do not add up to the total.",
         Unit.MONEY, Better.HIGHER, _CONVERSATIONS, "opened_at",
-        Saving(column("cost"), _bot_solved, _agent_only, _too_young), by_all_but="agent",
+        Saving(column("cost"), _bot_solved, _agent_only, _too_young), by_all_but=_PEOPLE,
     ),
     Metric(
         "conversations_per_customer", "chatbot", "Percakapan per pelanggan", "Conversations per customer",

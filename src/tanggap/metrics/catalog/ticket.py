@@ -138,7 +138,7 @@ METRICS: Final[tuple[Metric, ...]] = (
         " before a reopening: from the reopening.",
         _CONVERSATIONS, "opened_at", "first_response_time",
         maturing=_waits("first_response_at"),
-        by_all_but="agent",
+        by_all_but=("agent",),
     ).metrics(),
     *Duration(
         "first_human_response_time", "ticket", "Jawaban pertama seorang agen", "First answer by a person",
