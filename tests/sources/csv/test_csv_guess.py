@@ -248,3 +248,33 @@ def test_an_indonesian_guess_differs_in_its_words_only(tmp_path: Path, sheet: st
     assert words == [], "a comment is in English"
     english = r"\b(guess|unsure|sure|likely|rows?|empty|different|dates|first|numbers|needed|not used|yours)\b"
     assert not [one for one, _ in told if re.search(english, one.partition("#")[2].replace("first_", ""), re.I)]
+
+
+@pytest.mark.parametrize(
+    ("dates", "written"),
+    [
+        (("01/11/2026 08.18.05", "02/11/2026 09.51.02"), 'date_format = "dmy"   # UNSURE'),
+        (("30/09/2026 08.18.05", "01/10/2026 09.51.02"), 'date_format = "dmy"   # day first'),
+        (("09/30/2026 08.18.05", "10/01/2026 09.51.02"), 'date_format = "mdy"   # month first'),
+        (("30.09.2026, 08.18", "01.10.2026, 09.51"), 'date_format = "dmy"   # day first'),
+    ],
+)
+def test_a_clock_with_dots_is_no_date_that_proves_which_comes_first(
+    tmp_path: Path, dates: tuple[str, str], written: str
+) -> None:
+    rows = "".join(f"T{n};{date}\n" for n, date in enumerate(dates))
+    assert written in guess(write(tmp_path, f"Nomor Tiket;Tanggal Dibuat\n{rows}"), OPTIONS).text
+
+
+def test_the_status_of_orders_is_found_on_their_lines(tmp_path: Path) -> None:
+    """Without it what was cancelled counts as sold."""
+    sheet = (
+        "No. Pesanan,Status Pesanan,Waktu Pesanan Dibuat,SKU,Nama Produk,Harga Awal,Harga Setelah Diskon,Jumlah\n"
+        "A1,Selesai,2026-11-02 10:00,S1,Topi rajut,40.000,35.000,1\nA1,Selesai,2026-11-02 10:00,S2,Sandal,40.000,35.000,2\n"
+        "A2,Batal,2026-11-03 10:00,S1,Topi rajut,40.000,35.000,1\n"
+    )
+    guessed = guess(write(tmp_path, sheet), OPTIONS)
+    found = columns(guessed)
+    assert guessed.kind == "order_lines"
+    assert (found["status"], found["unit_price"]) == (("Status Pesanan",), ("Harga Setelah Diskon",))
+    assert '"Batal" = "cancelled"' in guessed.text

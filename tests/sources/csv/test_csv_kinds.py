@@ -420,3 +420,29 @@ def test_a_json_array_is_read_like_lines(sheet: Sheet) -> None:
     mapping = '[file]\nkind = "customers"\n[columns]\ncustomer_id = "id"\nname = "n"\n'
     result = sheet('[\n {"id": 1, "n": "Ayu"},\n {"id": 2, "n": null}\n]', mapping, "x.json")
     assert [(row["customer_id"], row["name"]) for row in result.rows("customers")] == [("1", "Ayu"), ("2", None)]
+
+
+def test_two_questions_of_one_form_are_two_answers(sheet: Sheet) -> None:
+    """They share the form's id: called by nothing of their own, the second had the key of the first, and was lost."""
+    mapping = """
+[file]
+kind = "surveys"
+source = "form"
+timezone = "Asia/Jakarta"
+[columns]
+survey_id = "Id"
+answered_at = "Waktu"
+score = "Puas"
+[constants]
+kind = "csat"
+[[also]]
+kind = "surveys"
+[also.columns]
+survey_id = "Id"
+answered_at = "Waktu"
+score = "Rekomendasi"
+[also.constants]
+kind = "nps"
+"""
+    rows = sheet("Id;Waktu;Puas;Rekomendasi\nF1;2026-03-01 09:00;4;9\n", mapping).rows("surveys")
+    assert [(row["survey_id"], row["question"], row["score"]) for row in rows] == [("F1", "csat", 4), ("F1", "nps", 9)]

@@ -33,7 +33,7 @@ _WEEKDAY: Final = r"(?:(?:[a-z]{3,9}|jum'at),?\s+)?"
 _TIME: Final = (
     r"(?:(?:\s*,?\s*|t)(?:pukul\s+|jam\s+|pkl\.?\s+)?(?P<H>\d{1,2})[:.](?P<M>\d{2})"
     r"(?:[:.](?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?"
-    r"\s*(?P<ap>[ap]\.?m\.?)?\s*(?P<zone>z|utc|gmt|wib|wita|wit|(?:utc|gmt)?[+-]\d{2}(?::?\d{2})?)?)?"
+    r"\s*(?P<ap>[ap]\.?m\.?)?\s*(?P<zone>z|utc|gmt|wib|wita|wit|(?:utc|gmt)?[+-]\d{1,2}(?::?\d{2})?)?)?"
 )
 _YMD: Final = re.compile(
     rf"(?i){_WEEKDAY}(?P<y>\d{{4}})(?P<s>[-/. ]?)(?P<m>\d{{2}}|(?<=[-/. ])\d{{1,2}})(?P=s)(?P<d>\d{{1,2}})(?!\d){_TIME}"
@@ -173,7 +173,8 @@ def _offset(text: str | None) -> tzinfo | None:
     if name in _NAMED_ZONES:
         return timezone(timedelta(minutes=_NAMED_ZONES[name]))
     digits = name.removeprefix("UTC").removeprefix("GMT").replace(":", "")
-    minutes = int(digits[1:3]) * 60 + int(digits[3:5] or 0)
+    hours, rest = (digits[1:-2], digits[-2:]) if len(digits) > 3 else (digits[1:], "0")
+    minutes = int(hours) * 60 + int(rest)
     return timezone(timedelta(minutes=-minutes if digits[0] == "-" else minutes))
 
 

@@ -53,6 +53,7 @@ _ORDER_ID: Final = _called("id", "order id, order number, order no, order, pesan
                     " id pesanan,"
                            " invoice, invoice no, invoiceno, nomor invoice, no invoice, nomor faktur, no faktur,"
                            " nomor order, no order, nomor transaksi, id transaksi", 1.5)  # fmt: skip
+_ORDER_STATUS: Final = _called("words", "status pesanan, order status, status")
 _ORDERED: Final = _called("instant", "order date, ordered at, tanggal pesanan, tanggal pesan, tanggal order,"
                     " invoice date,"
                           " invoicedate, tanggal transaksi, waktu pesanan, waktu pesanan dibuat, tanggal pembelian,"
@@ -142,7 +143,7 @@ SHEETS: Final[dict[str, dict[str, Called]]] = {
                          " revenue,"
                          " omzet, total penjualan", 2),
         "margin": _called("money", "margin, laba, keuntungan, profit, laba kotor"),
-        "status": _called("words", "status pesanan, order status, status"),
+        "status": _ORDER_STATUS,
         "promised_by": _called("instant", "promised by, janji kirim, batas kirim, estimasi tiba, due date"),
         "delivered_at": _called("instant", "delivered at, delivered, diterima, tanggal diterima, tiba, tanggal tiba,"
                                 " waktu diterima"),
@@ -159,8 +160,10 @@ SHEETS: Final[dict[str, dict[str, Called]]] = {
         "product_name": _called("long", "product name, product, nama produk, nama barang, produk, barang, description,"
                                 " item", 1.5),
         "quantity": _called("integer", "quantity, qty, jumlah barang, jumlah produk, kuantitas, banyaknya, jumlah", 2),
-        "unit_price": _called("money", "unit price, unitprice, harga, harga satuan, price, harga jual", 2),
+        "unit_price": _called("money", "unit price, unitprice, harga setelah diskon,"
+                              " harga, harga satuan, price, harga jual", 2),
         "value": _called("money", "line total, subtotal, total harga produk, total"),
+        "status": _ORDER_STATUS,
         "channel": _ABOUT["channel"], "brand": _ABOUT["brand"],
         **_CUSTOMER,
     },

@@ -87,6 +87,9 @@ def _surveys(rows: Rows) -> list[Piece]:
         names = ("conversation_id", "customer_id", "sent_at", "kind", "stage")
         asked = pa.table({name: columns[name] for name in names if name in columns})
         columns["survey_id"] = content_ids("v", rows.conventions.source, asked)
+    elif not rows.has("question"):
+        # One form may ask for several: without a name of its own a question is called by what it asks.
+        columns["question"] = columns.get("kind", pa.nulls(len(rows), TEXT))
     return [records(SURVEYS.name, columns)]
 
 
