@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from csv_samples import OPTIONS, at, micros, read_path
 from test_csv_files import book
 
@@ -278,3 +279,26 @@ def test_the_status_of_orders_is_found_on_their_lines(tmp_path: Path) -> None:
     assert guessed.kind == "order_lines"
     assert (found["status"], found["unit_price"]) == (("Status Pesanan",), ("Harga Setelah Diskon",))
     assert '"Batal" = "cancelled"' in guessed.text
+
+
+def test_of_a_workbook_the_sheet_people_see_is_read_and_the_others_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "bulanan.xlsx"
+    with xlsxwriter.Workbook(str(path)) as workbook:
+        for name, row in (
+            ("_cfg", ["kunci", "nilai"]),
+            ("November", ["T-1", "2026-11-03 09:00"]),
+            ("Oktober", ["T-2", "2026-10-03 09:00"]),
+        ):
+            page = workbook.add_worksheet(name)
+            page.write_row(0, 0, ["Nomor Tiket", "Tanggal Dibuat"])
+            page.write_row(1, 0, row)
+            if name == "_cfg":
+                page.hide()
+        workbook.get_worksheet_by_name("November").activate()
+    guessed = guess(path, OPTIONS)
+    assert parse_mapping(guessed.text).shape.sheet == "November"
+    assert any("'Oktober'" in doubt for doubt in guessed.unsure)
+    result = read_path(path, guessed.text)
+    assert [row["conversation_id"] for row in result.rows("conversations")] == ["T-1"]
+    unnamed = guessed.text.replace('sheet = "November"', "# any")
+    assert [row["conversation_id"] for row in read_path(path, unnamed).rows("conversations")] == ["T-1"]

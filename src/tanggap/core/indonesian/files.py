@@ -130,6 +130,8 @@ FILES: Final[dict[str, str]] = {
     # … Zendesk
     "not the shape of a {}: {}": "tidak berbentuk {}: {}",
     "not the shape of one of a ticket's {}: {}": "tidak berbentuk salah satu {} sebuah tiket: {}",
+    "an error of Zendesk's in place of a page: {}": "kesalahan dari Zendesk, bukan halaman: {}",
+    "fetch the page again": "ambil halamannya lagi",
     "no page of Zendesk's API": "bukan halaman API Zendesk",
     "a page has one of the keys {}": "halaman punya salah satu kunci {}",
     "no JSON that can be read: {}": "bukan JSON yang dapat dibaca: {}",

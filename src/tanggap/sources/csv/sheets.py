@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from tanggap.core.errors import EmptyInputError, InputError, MappingError
 from tanggap.sources.csv.chunks import CHUNK_ROWS, Chunk, Fault, Gatherer, distinct
@@ -50,7 +50,7 @@ def _clock(value: timedelta) -> str:
 
 
 def read_workbook(path: Path, shape: FileShape) -> Iterator[Chunk]:
-    """The rows of one sheet: the one the mapping names, else the first with anything in it.
+    """The rows of one sheet: the one the mapping names, else the first with anything in it, hidden ones last.
 
     Raises:
         EmptyInputError: no sheet holds a row.
@@ -87,7 +87,7 @@ def _sheet(path: Path, shape: FileShape) -> Iterator[Sequence[object]]:
                 raise MappingError(
                     f"there is no sheet {shape.sheet!r}", place=str(path), hint=f"it has {', '.join(book.sheet_names)}"
                 )
-            for name in [shape.sheet] if shape.sheet else book.sheet_names:
+            for name in [shape.sheet] if shape.sheet else _in_sight(book):
                 sheet = book.get_sheet_by_name(name)
                 if sheet.height:
                     # Leading empty rows are not given by iter_rows; they count as lines of the sheet.
@@ -104,6 +104,29 @@ def _sheet(path: Path, shape: FileShape) -> Iterator[Sequence[object]]:
         if type(error).__name__ != "PanicException":  # a bug in the reader's native code, not ours to pass on
             raise
         raise InputError("the workbook is damaged", place=str(path), hint="save it again") from error
+
+
+def _in_sight(book: CalamineWorkbook) -> list[str]:
+    """The sheets' names, those that people see first."""
+    return sorted(book.sheet_names, key=lambda name: name in _hidden(book))
+
+
+def _hidden(book: CalamineWorkbook) -> set[str]:
+    return {sheet.name for sheet in book.sheets_metadata if sheet.visible != SheetVisibleEnum.Visible}
+
+
+def sheets_of(path: Path) -> list[str]:
+    """The names of the sheets of a workbook that hold anything, in the order in which the first of them is read.
+
+    Raises:
+        InputError: the workbook is damaged or encrypted.
+    """
+    try:
+        with reading(path):
+            book = CalamineWorkbook.from_path(str(path))
+            return [name for name in _in_sight(book) if book.get_sheet_by_name(name).height]
+    except (CalamineError, ValueError) as error:
+        raise InputError(f"the workbook cannot be read ({error})", place=str(path), hint="save it again") from error
 
 
 def read_parquet(path: Path, shape: FileShape) -> Iterator[Chunk]:

@@ -21,6 +21,7 @@ from tanggap.sources.csv.guessing.sayings import say
 from tanggap.sources.csv.guessing.words import OPEN, vocabulary
 from tanggap.sources.csv.jsonlines import top_level
 from tanggap.sources.csv.mapping import Feed, FileShape
+from tanggap.sources.csv.sheets import sheets_of
 from tanggap.sources.csv.source import read_chunks
 
 _MOST_CHUNKS: Final = 20
@@ -55,7 +56,8 @@ def guess(path: Path, options: ReadOptions, language: str = "en") -> GuessedMapp
         # Typed cells are written with the mapping's sign: the guess must see them as the reader will.
         profiles = _profiles(path, replace(shape, decimal=","))
     readings = choose(profiles)
-    return _Writer(profiles, readings, options, language).write()
+    sheets = sheets_of(path) if sniff(path) == "workbook" else []
+    return _Writer(profiles, readings, options, language, sheets).write()
 
 
 def _profiles(path: Path, shape: FileShape) -> list[Profile]:
@@ -71,12 +73,15 @@ class _Writer:
     """The guessed mapping, section by section."""
 
     def __init__(
-        self, profiles: Sequence[Profile], readings: Sequence[Reading], options: ReadOptions, language: str
-    ) -> None:
+        self, profiles: Sequence[Profile], readings: Sequence[Reading], options: ReadOptions, language: str,
+        sheets: Sequence[str] = (),
+    ) -> None:  # fmt: skip
         self.by_heading = {p.heading: p for p in profiles}
         self.best: Reading = readings[0]
-        self.options, self.language = options, language
+        self.options, self.language, self.sheets = options, language, sheets
         self.unsure: list[str] = []
+        if len(sheets) > 1:
+            self._doubt("sheets", others=", ".join(map(repr, sheets[1:])))
         if len(readings) > 1 and readings[1].total > _CLOSE_CALL * self.best.total:
             self._doubt("kind", other=readings[1].kind)
         for name in self.best.lacking:
@@ -101,6 +106,8 @@ class _Writer:
 
     def _file(self) -> list[str]:
         lines = ["[file]", f"kind = {_quoted(self.best.kind)}   # {self._say(f'kind.{self.best.kind}')}"]
+        if len(self.sheets) > 1:
+            lines.append(f"sheet = {_quoted(self.sheets[0])}   # {self._say('sheet')}")
         timezone = self.options.timezone
         lines.append(f"timezone = {_quoted(timezone)}   # {self._say('timezone')}")
         instants = [p for p in self._chosen() if p.style]

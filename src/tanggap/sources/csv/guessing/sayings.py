@@ -62,6 +62,7 @@ SAYINGS: Final[Mapping[str, Mapping[str, str]]] = {
     "different": {"id": "{n} macam: {shown}", "en": "{n} different: {shown}"},
     "long_texts": {"id": "teks panjang", "en": "long texts"},
     "texts": {"id": "{n} teks berbeda", "en": "{n} different texts"},
+    "sheet": {"id": "lembar yang dibaca", "en": "the sheet that is read"},
     # [constants], [values]
     "score.named": {"id": "disebut pada judul kolom", "en": "named in a heading"},
     "score.range": {"id": "BELUM PASTI: menurut rentangnya", "en": "UNSURE: by its range"},
@@ -70,6 +71,7 @@ SAYINGS: Final[Mapping[str, Mapping[str, str]]] = {
     "kept": {"id": "BELUM PASTI: dibiarkan seperti aslinya", "en": "UNSURE: kept as it is"},
     "what_is_it": {"id": 'BELUM PASTI: apa artinya? "" mengabaikannya', "en": 'UNSURE: what is it? "" leaves it out'},
     # what it is unsure of
+    "doubt.sheets": {"id": "apakah lembar lain juga diimpor ({others}): satu pemetaan membaca satu lembar", "en": "whether the other sheets are to be imported too ({others}): a mapping reads one sheet"},
     "doubt.kind": {"id": "jenisnya: bisa juga {other}", "en": "the kind: it could also be {other}"},
     "doubt.lacking": {"id": "kolom mana yang menjadi {name}?", "en": "which column is {name}?"},
     "doubt.mixed_dates": {"id": "sebagian kolom tanggal menaruh hari di depan, sebagian lagi bulan", "en": "some date columns have the day first, others the month"},
