@@ -302,3 +302,15 @@ def test_of_a_workbook_the_sheet_people_see_is_read_and_the_others_are_named(tmp
     assert [row["conversation_id"] for row in result.rows("conversations")] == ["T-1"]
     unnamed = guessed.text.replace('sheet = "November"', "# any")
     assert [row["conversation_id"] for row in read_path(path, unnamed).rows("conversations")] == ["T-1"]
+
+
+@pytest.mark.parametrize(("long", "unsure"), [("1:02:10", False), ("59:10", True)])
+def test_two_parts_of_a_call_s_length_are_minutes_and_seconds(tmp_path: Path, long: str, unsure: bool) -> None:
+    """Read as hours they were sixty times too long; where no value has three parts the guess says that it is one."""
+    sheet = f"ID Panggilan;Mulai Panggilan;Lama Bicara;Agen\nC1;2026-11-03 09:00;05:32;Sari\nC2;2026-11-03 10:00;{long};Budi\n"
+    path = write(tmp_path, sheet)
+    guessed = guess(path, OPTIONS)
+    assert 'duration_clock = "mm:ss"' in guessed.text
+    assert any("05:32" in doubt for doubt in guessed.unsure) == unsure
+    first = read_path(path, guessed.text).events("message")[0]
+    assert first["duration"] == 332 * 1_000_000

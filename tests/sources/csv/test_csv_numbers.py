@@ -68,3 +68,11 @@ def test_yes_and_no_in_both_languages() -> None:
     assert not parse_boolean("Tidak")
     with pytest.raises(ValueError, match="neither"):
         parse_boolean("mungkin")
+
+
+@pytest.mark.parametrize(
+    ("text", "clock", "seconds"),
+    [("05:32", "hh:mm", 19_920), ("05:32", "mm:ss", 332), ("75:10", "mm:ss", 4_510), ("1:02:10", "mm:ss", 3_730)],
+)
+def test_two_parts_of_a_duration_are_what_the_mapping_says(text: str, clock: str, seconds: int) -> None:
+    assert parse_duration(text, ".", "seconds", clock) == seconds * SECOND

@@ -8,6 +8,8 @@
     date_format = "dmy"         # ymd dmy mdy yymmdd epoch epoch_ms excel auto
     decimal = ","
     currency = "IDR"
+    duration_unit = "seconds"   # of numbers: microseconds seconds minutes hours
+    duration_clock = "hh:mm"    # of 05:32: hh:mm, or mm:ss
 
     [columns]                   # field = "heading", or several headings (dates: date and clock; ids: joined by /)
     conversation_id = "Nomor Tiket"
@@ -39,7 +41,7 @@ from typing import Final, cast
 from tanggap.core.errors import MappingError
 from tanggap.core.instants import zone
 from tanggap.sources.csv.dates import STYLES
-from tanggap.sources.csv.numbers import DURATION_UNITS
+from tanggap.sources.csv.numbers import DURATION_CLOCKS, DURATION_UNITS
 
 _FORMATS: Final = ("", "delimited", "jsonl", "workbook", "parquet")
 _AT_END: Final = ("quarantine", "at_start")
@@ -69,6 +71,7 @@ class Conventions:
     decimal: str = "."
     currency: str = ""
     duration_unit: str = "seconds"
+    duration_clock: str = "hh:mm"
     missing: tuple[str, ...] = ()
     integers: tuple[str, ...] = ()
     end_before_start: str = "quarantine"
@@ -161,6 +164,7 @@ def _conventions(file: _Section, decimal: str) -> Conventions:
         decimal=decimal,
         currency=file.text("currency").upper(),
         duration_unit=file.one_of("duration_unit", tuple(DURATION_UNITS), "seconds"),
+        duration_clock=file.one_of("duration_clock", DURATION_CLOCKS, "hh:mm"),
         missing=file.texts("missing"),
         integers=file.texts("integers"),
         end_before_start=file.one_of("end_before_start", _AT_END, "quarantine"),

@@ -24,6 +24,8 @@ _SPACES: Final = re.compile(r"[\s\u00a0\u202f']")
 _CLOCK: Final = re.compile(r"(\d{1,4}):(\d{2})(?::(\d{2})(?:[.,](\d{1,6}))?)?")
 _LONGEST: Final = 40  # no amount or count of this domain has more digits; longer ones are other things
 
+#: What the two parts of a duration such as 05:32 can be.
+DURATION_CLOCKS: Final = ("hh:mm", "mm:ss")
 DURATION_UNITS: Final = {"microseconds": 1, "seconds": SECOND, "minutes": 60 * SECOND, "hours": 3600 * SECOND}
 
 
@@ -77,15 +79,17 @@ def parse_money(text: str, decimal: str, currency: str) -> int:
     return minor
 
 
-def parse_duration(text: str, decimal: str, unit: str) -> int:
-    """Microseconds of a duration: "hh:mm:ss", "mm:ss" is not accepted bare (hours first), or a number of ``unit``.
+def parse_duration(text: str, decimal: str, unit: str, clock: str = "hh:mm") -> int:
+    """Microseconds of a duration: "hh:mm:ss", two parts as ``clock`` says (hh:mm or mm:ss), or a number of ``unit``.
 
     Raises:
         ValueError: it is no duration, or a negative one.
     """
-    clock = _CLOCK.fullmatch(text.strip())
-    if clock:
-        hours, minutes, seconds, fraction = clock.groups(default="0")
+    written = _CLOCK.fullmatch(text.strip())
+    if written:
+        hours, minutes, seconds, fraction = written.groups(default="0")
+        if clock == "mm:ss" and written[3] is None:
+            hours, minutes, seconds = "0", hours, minutes
         whole = (int(hours) * 60 + int(minutes)) * 60 + int(seconds)
         return whole * SECOND + int(fraction.ljust(6, "0"))
     micros = int(parse_number(text, decimal) * DURATION_UNITS[unit])

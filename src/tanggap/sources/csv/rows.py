@@ -156,8 +156,8 @@ class Rows:
         if column.type is Type.INTEGER and column.unit == "minor units":
             return self._money(name, texts, decimal)
         if column.type is Type.INTEGER and column.unit == "microseconds":
-            unit = self.conventions.duration_unit
-            read = lambda text: parse_duration(text, decimal, unit)  # noqa: E731
+            unit, clock = self.conventions.duration_unit, self.conventions.duration_clock
+            read = lambda text: parse_duration(text, decimal, unit, clock)  # noqa: E731
         elif column.type is Type.INTEGER:
             read = lambda text: parse_integer(text, decimal)  # noqa: E731
         elif column.type is Type.NUMBER:

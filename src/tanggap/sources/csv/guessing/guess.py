@@ -117,6 +117,7 @@ class _Writer:
             proof = self._style_proof(instants, style)
             lines.append(f"date_format = {_quoted(style)}   # {proof}")
         lines += self._numbers()
+        lines += self._durations()
         zeros = [p.heading for p in self._chosen() if p.point_zero and not p.style]
         if zeros:
             lines.append(f"integers = [{', '.join(map(_quoted, zeros))}]   # {self._say('point_zero')}")
@@ -158,6 +159,19 @@ class _Writer:
             proof = self._say("currency.seen" if currencies else "currency.yours")
             lines.append(f"currency = {_quoted(currency)}   # {proof}")
         return lines
+
+    def _durations(self) -> list[str]:
+        """Which two parts a duration has: those of a column in which others have three are minutes and seconds."""
+        fields = SHEETS[self.best.kind]
+        clocks = [self.by_heading[c.headings[0]] for name, c in self.best.choices.items()
+                  if name in fields and fields[name].wants == "duration"]  # fmt: skip
+        clocks = [p for p in clocks if 2 in p.clock_parts]
+        if not clocks:
+            return []
+        proved = any(3 in p.clock_parts for p in clocks)
+        if not proved:
+            self._doubt("clock", columns=", ".join(p.heading for p in clocks))
+        return [f'duration_clock = "mm:ss"   # {self._say("clock.proved" if proved else "clock.either")}']
 
     def _amounts(self) -> list[Profile]:
         fields = SHEETS[self.best.kind]

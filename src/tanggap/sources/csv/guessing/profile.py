@@ -51,6 +51,7 @@ class Profile:
     ``style`` is the date style that reads most of them ("" if they are no dates), ``unsure`` whether day and month
     could be the other way round. ``decimal`` is "," or "." where the values prove it; where they do not, ``grouping``
     is the one that always has three digits behind it: it groups thousands, or there are three decimals.
+    ``clock_parts`` are how many parts its clocks have: two, three, or either.
     """
 
     heading: str
@@ -62,6 +63,7 @@ class Profile:
     unsure: bool = False
     has_clock: bool = False
     clock: bool = False
+    clock_parts: tuple[int, ...] = ()
     number: bool = False
     whole: bool = False
     decimal: str = ""
@@ -142,6 +144,7 @@ def profile(heading: str, texts: pa.Array) -> Profile:
         style=style, unsure=unsure,
         has_clock=bool(style) and _mostly(values, lambda v: bool(_HAS_CLOCK.search(v) or _EPOCH.fullmatch(v))),
         clock=not style and _mostly(values, lambda v: bool(_CLOCK.fullmatch(v))) and ":" in "".join(values[:50]),
+        clock_parts=tuple(sorted({v.count(":") + 1 for v in values if _CLOCK.fullmatch(v) and ":" in v})),
         number=number,
         whole=bool(numbers) and all(number.is_integer() for number in numbers),
         decimal=decimal, grouping=grouping,

@@ -63,6 +63,8 @@ SAYINGS: Final[Mapping[str, Mapping[str, str]]] = {
     "long_texts": {"id": "teks panjang", "en": "long texts"},
     "texts": {"id": "{n} teks berbeda", "en": "{n} different texts"},
     "sheet": {"id": "lembar yang dibaca", "en": "the sheet that is read"},
+    "clock.proved": {"id": "sebagian punya tiga bagian, maka yang dua adalah menit dan detik", "en": "some have three parts, so two are minutes and seconds"},
+    "clock.either": {"id": "BELUM PASTI: mm:ss atau hh:mm", "en": "UNSURE: mm:ss or hh:mm"},
     # [constants], [values]
     "score.named": {"id": "disebut pada judul kolom", "en": "named in a heading"},
     "score.range": {"id": "BELUM PASTI: menurut rentangnya", "en": "UNSURE: by its range"},
@@ -72,6 +74,7 @@ SAYINGS: Final[Mapping[str, Mapping[str, str]]] = {
     "what_is_it": {"id": 'BELUM PASTI: apa artinya? "" mengabaikannya', "en": 'UNSURE: what is it? "" leaves it out'},
     # what it is unsure of
     "doubt.sheets": {"id": "apakah lembar lain juga diimpor ({others}): satu pemetaan membaca satu lembar", "en": "whether the other sheets are to be imported too ({others}): a mapping reads one sheet"},
+    "doubt.clock": {"id": "apakah 05:32 pada {columns} berarti menit dan detik (mm:ss), seperti yang dianggap di sini, atau jam dan menit (hh:mm)", "en": "whether 05:32 in {columns} is minutes and seconds (mm:ss), as is taken for granted, or hours and minutes (hh:mm)"},
     "doubt.kind": {"id": "jenisnya: bisa juga {other}", "en": "the kind: it could also be {other}"},
     "doubt.lacking": {"id": "kolom mana yang menjadi {name}?", "en": "which column is {name}?"},
     "doubt.mixed_dates": {"id": "sebagian kolom tanggal menaruh hari di depan, sebagian lagi bulan", "en": "some date columns have the day first, others the month"},
