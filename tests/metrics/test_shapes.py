@@ -105,9 +105,11 @@ def test_a_part_without_answers_is_left_out_with_its_weight(engine: Engine) -> N
 
 
 def test_a_saving_is_against_the_dear_rows_mean(engine: Engine) -> None:
-    """Two cheap rows cost 1 and 2; dear ones 6 and 9, so 7.5 each."""
-    saving = Saving(column("x"), lambda rows, _: rows.x <= 2, lambda rows, _: rows.x.between(6, 9))
-    assert figure(engine, saving)[:2] == (15.0 - 3.0, 2)
+    """Two cheap rows cost 1 and 2; dear ones 6 and 9, so 7.5 each. Cheap rows that mature are not counted yet."""
+    cheap, dear = (lambda rows, _: rows.x <= 2), (lambda rows, _: rows.x.between(6, 9))
+    settled = Saving(column("x"), cheap, dear, lambda rows, _: rows.x > 100)
+    assert figure(engine, settled) == (15.0 - 3.0, 2, 0)
+    assert figure(engine, Saving(column("x"), cheap, dear, lambda rows, _: rows.x == 2)) == (7.5 - 1.0, 1, 1)
 
 
 def test_a_stock_counts_what_lasts(engine: Engine) -> None:

@@ -67,6 +67,11 @@ def _wanted_answer(rows: ir.Table, context: Context) -> ir.BooleanValue:
     return ~(rows.resolved_unanswered_at - rows.asked_at <= DAY).fill_null(False)
 
 
+def _cancelled_by_seller(rows: ir.Table, context: Context) -> ir.BooleanValue:
+    """Or by nobody named: a sheet that does not say who would else pass a rule about it unseen."""
+    return (rows.status == "cancelled") & (rows.cancelled_by == "seller").fill_null(True)
+
+
 def _day_not_over(rows: ir.Table, context: Context) -> ir.BooleanValue:
     return rows.asked_at + DAY > context.as_of
 
@@ -164,11 +169,9 @@ METRICS: Final[tuple[Metric, ...]] = (
     ),
     Metric(
         "cancellation_rate", "shop", "Dibatalkan penjual", "Cancelled by the seller",
-        "Pesanan yang dibatalkan penjual ÷ pesanan, tanpa yang dibatalkan entah oleh siapa (dihitung terpisah).",
-        "Orders the seller cancelled ÷ orders, without those of which nobody says who cancelled (counted apart).",
-        Unit.SHARE, Better.LOWER, _ORDERS, "ordered_at",
-        Share(lambda rows, context: (rows.status == "cancelled") & (rows.cancelled_by == "seller"), known("status"),
-              lambda rows, context: (rows.status == "cancelled") & rows.cancelled_by.isnull()),
+        "Pesanan yang dibatalkan, kecuali oleh pelanggan atau sistem ÷ pesanan; yang tidak disebut oleh siapa ikut.",
+        "Orders cancelled, but not by the customer or the system ÷ orders; those of nobody named are among them.",
+        Unit.SHARE, Better.LOWER, _ORDERS, "ordered_at", Share(_cancelled_by_seller, known("status")),
     ),
     Metric(
         "order_defect_rate", "shop", "Pesanan bermasalah", "Order defects",
