@@ -27,7 +27,8 @@ def two() -> Iterator[DuckDBEngine]:
         yield opened
 
 
-def test_every_piece_is_worked_on_once_with_what_is_shared_and_what_is_its_own(engine: Engine) -> None:
+@pytest.mark.parametrize("in_order", [False, True])
+def test_every_piece_is_worked_on_once_with_what_is_shared_and_what_is_its_own(engine: Engine, in_order: bool) -> None:
     """All pieces' tables lie under one name."""
     shared = engine.attach_arrow("shared", pa.table({"x": [1, 10, 100]}))
     found: dict[int, list[int]] = {}
@@ -40,7 +41,7 @@ def test_every_piece_is_worked_on_once_with_what_is_shared_and_what_is_its_own(e
         beside.drop("both")
         beside.drop("own")
 
-    engine.for_each(PIECES, work)
+    engine.for_each(PIECES, work, in_order=in_order)
     assert found == {piece: [piece, 10 * piece, 100 * piece] for piece in PIECES}
     assert engine.run(shared)["x"].to_pylist() == [1, 10, 100]
     engine.drop("shared")

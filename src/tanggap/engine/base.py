@@ -127,9 +127,11 @@ class Engine(ABC):
     def after(self, rows: ir.Table, column: str) -> ir.Value:
         """The value of ``column`` in the row after, in the same conversation; null in its last row."""
 
-    def for_each(self, pieces: Sequence[T], work: Callable[[Engine, T], None]) -> None:
+    def for_each(self, pieces: Sequence[T], work: Callable[[Engine, T], None], *, in_order: bool = False) -> None:
         """Does ``work`` for every piece, several at once where that is faster. It is given the engine to do it with:
         one that reads the tables of this one, and keeps its own to itself.
+
+        Work that looks at neighbouring rows (``in_order``) is one thread's, so threads are divided among the pieces.
         """
         for piece in pieces:
             work(self, piece)

@@ -233,18 +233,19 @@ class DuckDBEngine(Engine):
             made = self._made[node] = tree.sql(dialect="duckdb", copy=False)
         return made
 
-    def for_each(self, pieces: Sequence[T], work: Callable[[Engine, T], None]) -> None:
+    def for_each(self, pieces: Sequence[T], work: Callable[[Engine, T], None], *, in_order: bool = False) -> None:
         at_once = min(_AT_ONCE, self._threads, len(pieces))
         if at_once < 2 or self._registered:  # what is registered is seen by one connection only
             super().for_each(pieces, work)
             return
-        # Neighbours are found by one thread in passing, whatever the number of cores.
-        self._execute(f"SET threads = {self._threads // at_once}")
+        if in_order:  # neighbours are found by one thread in passing, whatever the number of cores
+            self._execute(f"SET threads = {self._threads // at_once}")
         try:
             with ThreadPoolExecutor(at_once) as pool:
                 _in_turn(pool, [_Beside(self._connection) for _ in range(at_once)], pieces, work)
         finally:
-            self._execute(f"SET threads = {self._threads}")
+            if in_order:
+                self._execute(f"SET threads = {self._threads}")
 
     @contextmanager
     def bounded(self, megabytes: int) -> Iterator[None]:

@@ -216,7 +216,7 @@ class _Refresh:
 
         pieces = [(number, *piece) for number, piece in enumerate(_chunks(events))]
         # The small ones last, so that all engines end at about the same time.
-        self.engine.for_each(sorted(pieces, key=lambda piece: -piece[2].rows), chunk)
+        self.engine.for_each(sorted(pieces, key=lambda piece: -piece[2].rows), chunk, in_order=True)
 
     def _attach_conversations(self, engine: Engine, months: Sequence[str], chunk: SnapshotTable) -> None:
         """The conversations of a chunk of events: those of its months, or the few of them that its files can be of."""
