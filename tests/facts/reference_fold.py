@@ -99,7 +99,7 @@ def ends(event: Event) -> bool:
 
 def given_up(events: Sequence[Event]) -> int | None:
     """When it was closed after its customer had left: the queue before an agent's word, or a bot."""
-    closings = [e for e in events if e["kind"] == "closed"]
+    closings = [e for e in events if ends(e) and e["kind"] != "resolved"]
     speakers = {e["actor"] for e in events if e["kind"] == "message"}
     kinds = {e["kind"] for e in events}
     left = "abandoned" in kinds or ("bot" in speakers and not any(e["actor"] in ("agent", "bot") for e in closings))

@@ -15,7 +15,7 @@ from tanggap.engine.base import Engine
 from tanggap.metrics.clock import EngineClock
 from tanggap.metrics.facts import sla, spans, tables
 from tanggap.metrics.facts.plan import Plan, PlanBuilder
-from tanggap.metrics.facts.tally import endings, handoff_reasons, late_words, rounded, tally, with_resolution
+from tanggap.metrics.facts.tally import DONE, endings, handoff_reasons, late_words, rounded, tally, with_resolution
 from tanggap.metrics.facts.turns import first_answers, first_human_answers, first_words_after, turns
 from tanggap.records.schema import Table
 from tanggap.records.tables.events import ACTOR_KINDS, KINDS
@@ -82,9 +82,13 @@ def fold(engine: Engine, clock: EngineClock, settings: Settings, inputs: FoldInp
 
 
 def _read(events: ir.Table) -> ir.Table:
-    """The columns of events that a fold reads, without what it never looks at."""
+    """The columns of events that a fold reads, without what it never looks at. A status that says so closes."""
     rows = events.select(*READ)
-    return rows.mutate(detail=rows.kind.isin(_DETAILED).ifelse(rows.detail, ibis.null("string")))
+    closes = ((rows.kind == "status_changed") & rows.value.isin(DONE)).fill_null(False)
+    return rows.mutate(
+        kind=closes.ifelse("closed", rows.kind),
+        detail=rows.kind.isin(_DETAILED).ifelse(rows.detail, ibis.null("string")),
+    )
 
 
 def _stops(engine: Engine, settings: Settings, events: ir.Table) -> ir.Table:

@@ -6,9 +6,9 @@ import ibis
 import ibis.expr.types as ir
 
 from tanggap.engine.base import Engine
-from tanggap.metrics.facts.tally import DONE, done
 
 _ORDER = ("conversation_id", "occurred_at", "place")
+_DONE = ("resolved", "closed")
 
 
 def states(engine: Engine, events: ir.Table, *, by_status: bool = False) -> ir.Table:
@@ -21,13 +21,13 @@ def states(engine: Engine, events: ir.Table, *, by_status: bool = False) -> ir.T
     kinds = ("opened", "reopened", "resolved", "closed", "abandoned", "status_changed")
     rows = events.filter(events.kind.isin(kinds))
     status = ibis.cases(
-        (rows.kind.isin(DONE), rows.kind),
+        (rows.kind.isin(_DONE), rows.kind),
         (rows.kind == "abandoned", "closed"),
         (rows.value.notnull(), rows.value),
         else_="open",
     )
     rows = rows.select(*_ORDER, status=status)
-    rows = rows.mutate(state=rows.status.isin(DONE).ifelse("done", "open"))
+    rows = rows.mutate(state=rows.status.isin(_DONE).ifelse("done", "open"))
     stretch = (rows.state == "done").ifelse("done", rows.status) if by_status else rows.state
     rows = rows.mutate(stretch=stretch)
     rows = rows.mutate(stretch_before=engine.before(rows, "stretch"))
@@ -59,8 +59,8 @@ def holders(engine: Engine, events: ir.Table) -> ir.Table:
     answers what is assigned to another does not hold it.
     """
     word = (events.kind == "message") & (events.actor_kind == "agent")
-    assigned = _held(engine, events.filter(events.kind.isin(("assigned", "unassigned")) | done(events)))
-    answered = _held(engine, events.filter(word | done(events)))
+    assigned = _held(engine, events.filter(events.kind.isin(("assigned", "unassigned", *_DONE))))
+    answered = _held(engine, events.filter(word | events.kind.isin(_DONE)))
     ids = assigned.select(assigned_id="conversation_id").distinct()
     return ibis.union(assigned, answered.anti_join(ids, answered.conversation_id == ids.assigned_id))
 
@@ -70,8 +70,8 @@ def _held(engine: Engine, rows: ir.Table) -> ir.Table:
     holder = ibis.cases(
         (rows.kind == "assigned", rows.value), (rows.kind == "message", rows.actor_id), else_=ibis.null("string")
     )
-    act = ibis.cases((rows.kind == "unassigned", "left"), (done(rows), "done"), else_="held")
-    rows = rows.select(*_ORDER, holder_id=holder, act=act)
+    is_end = rows.kind.isin(("unassigned", *_DONE)).ifelse(rows.kind, "held")
+    rows = rows.select(*_ORDER, holder_id=holder, act=is_end)
     rows = rows.mutate(holder_before=engine.before(rows, "holder_id"))
     same = (rows.act == "held") & (rows.holder_before == rows.holder_id)
     rows = rows.filter(~same.fill_null(False))
@@ -83,7 +83,7 @@ def _held(engine: Engine, rows: ir.Table) -> ir.Table:
         "place",
         "holder_id",
         held_from=held.occurred_at,
-        resolved_while_held=(held.act_after == "done").fill_null(False),
+        resolved_while_held=held.act_after.isin(_DONE).fill_null(False),
         taken_over=(held.last_holder != held.holder_id).fill_null(True),
     )
 

@@ -11,7 +11,7 @@ from tanggap.core.instants import MINUTE
 from tanggap.core.settings import Rounding
 from tanggap.engine.base import Engine
 
-#: The statuses, and the kinds of events, by which a conversation ends.
+#: The kinds of events, and the statuses, by which a conversation ends.
 DONE: Final = ("resolved", "closed")
 #: What a bot takes part by: a word, or deciding what becomes of the conversation.
 _ACTS = ("message", "resolved", "closed", "handed_off")
@@ -20,12 +20,6 @@ _ACTS = ("message", "resolved", "closed", "handed_off")
 def rounded(duration: ir.IntegerValue, how: Rounding) -> ir.IntegerValue:
     """A duration as the convention has it: exact, or in whole minutes."""
     return duration // MINUTE * MINUTE if how == "floor_minute" else duration
-
-
-def done(events: ir.Table) -> ir.BooleanValue:
-    """Whether an event ends its conversation: it resolves or closes it, or says so by its status."""
-    by_status = (events.kind == "status_changed") & events.value.isin(DONE)
-    return events.kind.isin(DONE) | by_status.fill_null(False)
 
 
 def _to_person(events: ir.Table) -> ir.BooleanValue:
@@ -97,15 +91,15 @@ def endings(engine: Engine, events: ir.Table) -> ir.Table:
     """One row a conversation that was resolved, closed or reopened: ended_id, first_ended_at, last_ended_at,
     last_place (of the last ending), reopenings, and reopened_at and reopened_place of the last of these.
 
-    Closing what nobody resolved ends it, as does a status that says so; closing what has ended moves nothing. What has
+    Closing what nobody resolved ends it; closing what has ended moves nothing. What has
     ended is reopened by the event of that name, and by a status in which it is not done.
     """
     rows = events.filter(events.kind.isin((*DONE, "reopened", "status_changed")))
-    rows = rows.select("conversation_id", "occurred_at", "place", "kind", is_done=done(rows))
-    rows = rows.mutate(done_before=engine.before(rows, "is_done"))
-    has_ended = rows.done_before.fill_null(False)
-    ends = (rows.kind == "resolved") | (rows.is_done & ~has_ended)
-    reopens = (rows.kind == "reopened") | (~rows.is_done & has_ended)
+    rows = rows.select("conversation_id", "occurred_at", "place", "kind")
+    rows = rows.mutate(kind_before=engine.before(rows, "kind"))
+    has_ended = rows.kind_before.isin(DONE).fill_null(False)
+    ends = (rows.kind == "resolved") | ((rows.kind == "closed") & ~has_ended)
+    reopens = (rows.kind == "reopened") | ((rows.kind == "status_changed") & has_ended)
     return rows.group_by(ended_id="conversation_id").aggregate(
         first_ended_at=rows.occurred_at.min(where=ends),
         last_ended_at=rows.occurred_at.max(where=ends),

@@ -14,7 +14,6 @@ import ibis.expr.types as ir
 
 from tanggap.core.settings import Conventions
 from tanggap.engine.base import Engine
-from tanggap.metrics.facts.tally import done
 
 _CUSTOMER, _REPLY, _DONE, _REOPENED, _OPENED = 1, 2, 3, 4, 5
 _WAITS: Final = (_CUSTOMER, _REOPENED, _OPENED)
@@ -74,7 +73,7 @@ def _sided(events: ir.Table, conventions: Conventions) -> ir.Table:
     """The events that begin or end a wait, each with its side."""
     opening = (events.kind == "opened") & (events.actor_kind == "customer")
     word = (events.kind == "message") & (events.actor_kind != "system")
-    ending = done(events) | (events.kind == "reopened")
+    ending = events.kind.isin(("resolved", "closed", "reopened"))
     answer = word & (events.actor_kind != "customer")
     if conventions.answered_by == "status":
         pausing = (events.kind == "status_changed") & events.value.isin(conventions.pause_states or ("",))
@@ -85,7 +84,7 @@ def _sided(events: ir.Table, conventions: Conventions) -> ir.Table:
     side = ibis.cases(
         (rows.kind == "opened", _CUSTOMER if conventions.wait_from == "opening" else _OPENED),
         (rows.kind == "reopened", _REOPENED),
-        ((rows.kind == "status_changed") & ~done(rows), _REPLY),
+        (rows.kind == "status_changed", _REPLY),
         ((rows.kind == "resolved") & (conventions.answered_by == "status"), _REPLY),
         (rows.kind != "message", _DONE),
         (rows.actor_kind == "customer", _CUSTOMER),
