@@ -91,8 +91,8 @@ def endings(engine: Engine, events: ir.Table) -> ir.Table:
     """One row a conversation that was resolved, closed or reopened: ended_id, first_ended_at, last_ended_at,
     last_place (of the last ending), reopenings, and reopened_at and reopened_place of the last of these.
 
-    Closing what nobody resolved ends it; closing what has ended moves nothing. What has
-    ended is reopened by the event of that name, and by a status in which it is not done.
+    Closing what nobody resolved ends it; closing what has ended moves nothing. What has ended is reopened by the event
+    of that name, and by a status in which it is not done.
     """
     rows = events.filter(events.kind.isin((*DONE, "reopened", "status_changed")))
     rows = rows.select("conversation_id", "occurred_at", "place", "kind")
