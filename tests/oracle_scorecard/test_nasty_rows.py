@@ -72,7 +72,8 @@ def agree(engine: RowsEngine, question: tuple[str, Asked], otherwise: bool, seed
     rules, now = OTHERWISE if otherwise else PLAIN
     fact, asked = question
     engine.rows = rows(seed, most, alike)
-    keys = [key for key, metric in catalog(rules).items() if metric.fact == fact]
+    figures = catalog(rules).items()
+    keys = [key for key, metric in figures if metric.fact == fact and set(asked.by) <= set(metric.breakdowns)]
     lines = list(differences(card(engine, SNAPSHOT, rules, asked, now, keys), prepared(engine.rows), asked, now))
     assert not lines, "\n".join([f"{len(lines)} differences", *lines[:40]])
 
