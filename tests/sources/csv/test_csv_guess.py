@@ -258,6 +258,9 @@ def test_an_indonesian_guess_differs_in_its_words_only(tmp_path: Path, sheet: st
         (("30/09/2026 08.18.05", "01/10/2026 09.51.02"), 'date_format = "dmy"   # day first'),
         (("09/30/2026 08.18.05", "10/01/2026 09.51.02"), 'date_format = "mdy"   # month first'),
         (("30.09.2026, 08.18", "01.10.2026, 09.51"), 'date_format = "dmy"   # day first'),
+        (("01 Nov 2026 08.18.05", "02 Nov 2026 09.51.02"), 'date_format = "ymd"   # as'),
+        (("2026-11-01 08.18.05", "2026-11-02 09.51.02"), 'date_format = "ymd"   # as'),
+        (("Senin, 30/09/2026 08.18.05", "Selasa, 01/10/2026 09.51.02"), 'date_format = "dmy"   # day first'),
     ],
 )
 def test_a_clock_with_dots_is_no_date_that_proves_which_comes_first(

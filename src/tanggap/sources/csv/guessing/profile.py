@@ -20,11 +20,10 @@ _SAMPLE: Final = 2_000
 _MOST: Final = 0.9  # a column is what nine in ten of its values are
 _FEW_WORDS: Final = 40
 _MILLIS: Final = 10**12
-_DAY_FIRST: Final = r"(?:^|\s)(?:1[3-9]|2\d|3[01])[-/. ]\d{1,2}[-/. ](?:\d{4}|\d{2})\b"
-_MONTH_FIRST: Final = r"(?:^|\s)\d{1,2}[-/. ](?:1[3-9]|2\d|3[01])[-/. ](?:\d{4}|\d{2})\b"
-#: A date and the clock after it: written with dots, 08.18.05 looks like a date, too.
-_DATE_AND_CLOCK: Final = r"(\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4})[ T,]+\d{1,2}[:.]\d{2}.*"
-_TWO_NUMBERS: Final = re.compile(r"(?:^|\s)\d{1,2}[-/. ]\d{1,2}[-/. ](?:\d{4}|\d{2})\b")
+#: The first numbers of a text are its date: a clock after them, 08.18.05, looks like another.
+_DAY_FIRST: Final = r"^\D*(?:1[3-9]|2\d|3[01])[-/. ]\d{1,2}[-/. ](?:\d{4}|\d{2})\b"
+_MONTH_FIRST: Final = r"^\D*\d{1,2}[-/. ](?:1[3-9]|2\d|3[01])[-/. ](?:\d{4}|\d{2})\b"
+_TWO_NUMBERS: Final = re.compile(r"^\D*\d{1,2}[-/. ]\d{1,2}[-/. ](?:\d{4}|\d{2})\b")
 _CLOCK: Final = re.compile(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[ap]m)?(?:\s*wi(?:b|ta|t))?", re.I)
 _HAS_CLOCK: Final = re.compile(r"\d{1,2}[:.]\d{2}(?!\d*[-/])")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -178,9 +177,8 @@ def _date_style(heading: str, filled: pa.Array, values: list[str]) -> tuple[str,
 
 def _order(filled: pa.Array) -> tuple[str, bool]:
     """Day first unless the file proves otherwise: a number above 12 is no month."""
-    dates = pc.replace_substring_regex(filled, _DATE_AND_CLOCK, r"\1")
-    day_first = pc.sum(pc.match_substring_regex(dates, _DAY_FIRST)).as_py() or 0
-    month_first = pc.sum(pc.match_substring_regex(dates, _MONTH_FIRST)).as_py() or 0
+    day_first = pc.sum(pc.match_substring_regex(filled, _DAY_FIRST)).as_py() or 0
+    month_first = pc.sum(pc.match_substring_regex(filled, _MONTH_FIRST)).as_py() or 0
     style = "mdy" if month_first > day_first else "dmy"
     return style, not (day_first or month_first) or bool(day_first and month_first)
 
