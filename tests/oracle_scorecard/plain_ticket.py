@@ -159,9 +159,9 @@ FIGURES: Family = {
     **Duration(*ASKED, "human_wait", asked, young=lambda c, now: waits(c) and c["human_wait"] is None)
     .figures("human_wait"),
     **Duration(*QUEUED, "queue_wait", mean_first=True,
-               young=lambda c, now: c["queue_wait"] is None and c["resolved_at"] is None).figures("queue_wait"),
+               young=lambda c, now: waits(c) and c["queue_wait"] is None).figures("queue_wait"),
     "abandonment_rate": share(*QUEUED, lambda c, now: c["abandoned"],
-                              young=lambda c, now: c["queue_wait"] is None and c["resolved_at"] is None),
+                              young=lambda c, now: waits(c) and c["queue_wait"] is None),
     "service_level": share(*QUEUED, served_in_time, served_or_left_late),
     "handle_time": ratio(*AGENT_DAY, lambda d, now: d["handled"], lambda d, now: d["conversations"],
                          lambda d, now: d["conversations"] > 0, unit=SECOND),

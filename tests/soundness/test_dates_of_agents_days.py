@@ -5,18 +5,13 @@ It was dated by the shop's midnight: a shop in Makassar, read in Jakarta, saw al
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from told import Desk, at, others, shift, story, together
 
 from tanggap.core.instants import HOUR, MINUTE, to_datetime, zone
 from tanggap.core.periods import Period, days_period, local_noon
 from tanggap.core.settings import parse_settings
-from tanggap.engine.duckdb import DuckDBEngine
-from tanggap.metrics.facts import tables
 from tanggap.metrics.scorecard import rows_behind, scorecard
-from tanggap.records.lake import Lake
 
 #: UTC+8. Tuesday, 3 March, from 8 to 14 there is from 0 to 6 UTC.
 MAKASSAR = parse_settings('[shop]\ntimezone = "Asia/Makassar"\n')
@@ -33,12 +28,10 @@ TOLD = together(
 
 @pytest.mark.parametrize("timezone", ["Asia/Makassar", "Asia/Jakarta", "UTC", "Pacific/Auckland", "America/New_York"])
 @pytest.mark.parametrize("grain", [None, "day"])
-def test_a_day_of_the_shop_is_of_the_same_date_elsewhere(
-    desk: Desk, tmp_path: Path, engine: DuckDBEngine, timezone: str, grain: str | None
-) -> None:
+def test_a_day_of_the_shop_is_of_the_same_date_elsewhere(desk: Desk, timezone: str, grain: str | None) -> None:
     """In New York, thirteen hours behind, noon of Tuesday is on Monday: that is more than half a day."""
     desk.told(TOLD, MAKASSAR)
-    snapshot = Lake(tmp_path / "lake").snapshot(tables.FACTS)
+    engine, snapshot = desk.engine, desk.snapshot()
     date = TUESDAY.replace(day=2) if timezone == "America/New_York" else TUESDAY
     period = days_period(date, date, timezone)
     as_of = at("1 12:00")
@@ -66,12 +59,10 @@ def test_it_is_dated_by_its_noon_and_tells_when_it_begins_also_where_the_clock_c
     ]
 
 
-def test_a_day_has_begun_with_its_midnight_not_with_the_noon_that_dates_it(
-    desk: Desk, tmp_path: Path, engine: DuckDBEngine
-) -> None:
+def test_a_day_has_begun_with_its_midnight_not_with_the_noon_that_dates_it(desk: Desk) -> None:
     """At 10:00 in Makassar a day whose shift is not over is maturing, and at its midnight; just before, not yet."""
     desk.told(TOLD, MAKASSAR)
-    snapshot = Lake(tmp_path / "lake").snapshot(tables.FACTS)
+    engine, snapshot = desk.engine, desk.snapshot()
     for as_of, maturing in ((at("1 02:00"), 1), (at("0 16:00"), 1), (at("0 16:00") - 1, 0)):
         card = scorecard(engine, snapshot, MAKASSAR, metrics=("occupancy",), compare=None, as_of=as_of,
                          period=Period(at("0 16:00"), at("1 16:00")))  # fmt: skip

@@ -5,17 +5,12 @@ The replies after midnight stood on the next day, on which nobody was on shift, 
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from told import UTC, Desk, Row, at, others, shift, story, together
 
 from tanggap.core.instants import HOUR, MINUTE
 from tanggap.core.periods import Period
-from tanggap.engine.duckdb import DuckDBEngine
-from tanggap.metrics.facts import tables
 from tanggap.metrics.scorecard import scorecard
-from tanggap.records.lake import Lake
 
 NIGHT = shift("n", "1 22:00", "2 06:00")
 
@@ -40,11 +35,11 @@ SIX = [
 ]
 
 
-def test_six_answers_of_one_night_are_six_on_one_day_worked(desk: Desk, tmp_path: Path, engine: DuckDBEngine) -> None:
+def test_six_answers_of_one_night_are_six_on_one_day_worked(desk: Desk) -> None:
     desk.told(together(others("3 08:00", 1), {"events": SIX, "shifts": [NIGHT]}))
     assert _days(desk, "conversations") == _days(desk, "replies") == {1: 6}
     assert _days(desk, "handled") == _days(desk, "handled_on_shift") == {1: 30 * MINUTE}
-    snapshot = Lake(tmp_path / "lake").snapshot(tables.FACTS)
+    engine, snapshot = desk.engine, desk.snapshot()
     figures = ("tickets_handled", "handle_time", "occupancy")
     week = Period(at("0 00:00"), at("7 00:00"))
     card = scorecard(engine, snapshot, UTC, metrics=figures, period=week, compare=None)

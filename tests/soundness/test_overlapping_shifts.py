@@ -5,17 +5,12 @@ A shift from 8 to 12 and one from 10 to 14 were eight hours, and what was done b
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from told import UTC, Desk, Row, at, others, shift, story, together
 
 from tanggap.core.instants import DAY, HOUR, MINUTE
 from tanggap.core.periods import Period
-from tanggap.engine.duckdb import DuckDBEngine
-from tanggap.metrics.facts import tables
 from tanggap.metrics.scorecard import scorecard
-from tanggap.records.lake import Lake
 
 ANSWERS = [
     event
@@ -28,11 +23,6 @@ ANSWERS = [
 EARLY, LATE = shift("early", "1 08:00", "1 12:00"), shift("late", "1 10:00", "1 14:00")
 
 
-def _day(desk: Desk) -> Row:
-    (row,) = (row for row in desk.rows("agent_days") if row["worked"])
-    return row
-
-
 @pytest.mark.parametrize(
     ("shifts", "hours"),
     [
@@ -43,12 +33,12 @@ def _day(desk: Desk) -> Row:
     ],
 )  # fmt: skip
 def test_time_on_shift_is_that_of_their_union_and_what_is_done_in_it_is_done_once(
-    desk: Desk, tmp_path: Path, engine: DuckDBEngine, shifts: list[Row], hours: int
+    desk: Desk, shifts: list[Row], hours: int
 ) -> None:
     desk.told(together(others("3 08:00", 1), {"events": ANSWERS, "shifts": shifts}))
     (day,) = (row for row in desk.rows("agent_days") if row["agent_id"] == "sari")
     assert (day["on_shift"], day["handled"], day["handled_on_shift"]) == (hours * HOUR, 15 * MINUTE, 15 * MINUTE)
-    snapshot = Lake(tmp_path / "lake").snapshot(tables.FACTS)
+    engine, snapshot = desk.engine, desk.snapshot()
     card = scorecard(engine, snapshot, UTC, metrics=("occupancy",), period=Period(at("1 00:00"), at("2 00:00")),
                      by=("agent",), compare=None)  # fmt: skip
     assert [cell.value for cell in card.cells if cell.by["agent"] == "sari"] == [pytest.approx(900 / (hours * 3600))]

@@ -64,17 +64,12 @@ class Desk:
     """A lake that is told something, again and again, and keeps its facts up to date."""
 
     def __init__(self, lake: Lake, engine: DuckDBEngine) -> None:
-        self._lake, self._engine = lake, engine
+        self._lake, self.engine = lake, engine
 
     def told(self, rows: Rows, settings: Settings = UTC) -> Refreshed:
         """Reads the rows, and brings the facts up to date."""
         assert ingest(self._lake, Batch(dict(rows)), source="test").quarantined == 0
-        return refresh(self._lake, self._engine, settings)
-
-    @property
-    def engine(self) -> DuckDBEngine:
-        """What the facts are read with."""
-        return self._engine
+        return refresh(self._lake, self.engine, settings)
 
     def snapshot(self) -> Snapshot:
         """The lake as it stands."""
@@ -82,7 +77,7 @@ class Desk:
 
     def rows(self, fact: str) -> list[Row]:
         """The rows of a fact that stand."""
-        return self._engine.run(attach_fact(self._engine, self.snapshot(), fact)).to_pylist()
+        return self.engine.run(attach_fact(self.engine, self.snapshot(), fact)).to_pylist()
 
     def one(self, name: str, fact: str = "conversation_facts") -> Row:
         """The one row of a conversation."""
@@ -93,7 +88,7 @@ class Desk:
         """By fact, the rows that stand only as kept up to date, and only as made from scratch."""
         names = [name for name in tables.FACTS if not name.startswith(("stale", "refreshes"))]
         kept = {name: self.rows(name) for name in names}
-        refresh(self._lake, self._engine, settings, rebuild=True)
+        refresh(self._lake, self.engine, settings, rebuild=True)
         found = {}
         for name in names:
             old, new = (

@@ -151,7 +151,7 @@ class Asked:
             raise UsageError(
                 f"no figure can be broken down by {', '.join(by)!r}", place="--by", hint=f"one of {', '.join(names)}"
             )
-        return None if any(one.headline for one in fitting) else [one.key for one in fitting]
+        return None if any(one.is_headline(by) for one in fitting) else [one.key for one in fitting]
 
 
 def _print(session: Session, card: Scorecard, overall: Scorecard | None) -> None:

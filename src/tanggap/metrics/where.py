@@ -11,14 +11,11 @@ import ibis.expr.types as ir
 
 from tanggap.core.errors import UnknownBreakdownError, UsageError
 
-_TERM = re.compile(r"\s*([A-Za-z_]+)\s*(!=|=)\s*(.*?)\s*", re.DOTALL)
-#: A value between quotes holds anything, a quote by doubling it; quotes inside a bare value are plain characters.
-_QUOTED = re.compile(r'\s*"((?:[^"]|"")*)"\s*')
-#: Where one condition, or one value, ends: after quoted values and bare ones.
+#: A value: between quotes anything, a quote in it doubled; else whatever stands before a comma or a bar.
 _VALUE = r'(?:\s*"(?:[^"]|"")*"\s*(?=[,|]|$)|[^,|]*)'
-_PART = re.compile(rf'(?:[^,|="]*=)?{_VALUE}(?:\|{_VALUE})*(?:,|$)')
-_HINT = 'e.g. channel=chat,team!=Retur; or channel="a,b"|c'
-_ONE = re.compile(rf"({_VALUE})(?:\||$)")
+_TERM = re.compile(rf"[\s,]*([A-Za-z_]+)\s*(!=|=)({_VALUE}(?:\|{_VALUE})*)")
+_EACH = re.compile(rf"(?:^|\|)({_VALUE})")
+_QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 
 
 @dataclass(frozen=True)
@@ -37,29 +34,22 @@ def parse_where(text: str) -> tuple[Term, ...]:
         UsageError: it is not of that form.
     """
     found: list[Term] = []
-    for part in filter(str.strip, _parts(text)):
-        match = _TERM.fullmatch(part)
+    rest = text
+    while rest := rest.strip(", \t\n"):
+        match = _TERM.match(rest)
         if match is None:
-            raise UsageError(f"{part.strip()!r} is no condition", place="where", hint=_HINT)
+            part = rest.partition(",")[0].strip()
+            hint = 'e.g. channel=chat,team!=Retur; or channel="a,b"|c'
+            raise UsageError(f"{part!r} is no condition", place="where", hint=hint)
         name, sign, values = match.groups()
-        found.append(Term(name, tuple(_values(values)), sign == "!="))
+        found.append(Term(name, tuple(_plain(value) for value in _EACH.findall(values)), sign == "!="))
+        rest = rest[match.end() :]
     return tuple(found)
 
 
-def _parts(text: str) -> list[str]:
-    return [match.group().removesuffix(",") for match in _PART.finditer(text)]
-
-
-def _values(text: str) -> list[str]:
-    found: list[str] = []
-    at = 0
-    while (match := _ONE.match(text, at)) is not None:
-        quoted = _QUOTED.fullmatch(match[1])
-        found.append(match[1].strip() if quoted is None else quoted[1].replace('""', '"'))
-        at = match.end()
-        if not match[0].endswith("|") or at > len(text):
-            break
-    return found
+def _plain(value: str) -> str:
+    quoted = _QUOTED.fullmatch(value.strip())
+    return value.strip() if quoted is None else quoted[1].replace('""', '"')
 
 
 def condition(terms: Sequence[Term], rows: ir.Table, columns: Mapping[str, str]) -> ir.BooleanValue:

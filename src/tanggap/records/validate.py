@@ -176,12 +176,11 @@ def _fill_positions(positions: pa.Array, kinds: pa.Array, actors: pa.Array) -> p
     """Events without a position get the usual one (``usual_position``)."""
     if not positions.null_count:
         return positions
-    found = positions
+    number = pc.index_in(kinds, pa.array(list(KINDS)))
     for actor in ACTOR_KINDS:
-        order = pa.array([usual_position(kind, actor) for kind in KINDS], pa.int64())
-        usual = order.take(pc.index_in(kinds, pa.array(list(KINDS))))
-        found = pc.coalesce(found, pc.if_else(pc.equal(actors, actor), usual, None))
-    return pc.fill_null(found, 99)
+        usual = pa.array([usual_position(kind, actor) for kind in KINDS], pa.int64()).take(number)
+        positions = pc.coalesce(positions, pc.if_else(pc.equal(actors, actor), usual, None))
+    return pc.fill_null(positions, 99)
 
 
 def _check(column: Column, array: pa.Array, faults: dict[int, tuple[str, str]]) -> None:

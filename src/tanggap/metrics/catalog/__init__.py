@@ -34,11 +34,12 @@ def catalog(settings: Settings | None = None) -> dict[str, Metric]:
 
 def _worded(metric: Metric, settings: Settings) -> Metric:
     """The figure with the windows and limits of the settings in its definition, which names them in braces."""
-    named = {**asdict(settings.measures), "nps_lowest": int(settings.nps_from_one)}
-    told = (metric.definition_id, metric.definition_en)
-    for name, value in named.items():
-        told = (told[0].replace(f"{{{name}}}", str(value)), told[1].replace(f"{{{name}}}", str(value)))
-    return metric if "{" not in metric.definition_en else replace(metric, definition_id=told[0], definition_en=told[1])
+    indonesian, english = metric.definition_id, metric.definition_en
+    if "{" not in indonesian + english:
+        return metric
+    for name, value in {**asdict(settings.measures), "nps_lowest": int(settings.nps_from_one)}.items():
+        indonesian, english = (told.replace(f"{{{name}}}", str(value)) for told in (indonesian, english))
+    return replace(metric, definition_id=indonesian, definition_en=english)
 
 
 def chosen(figures: Mapping[str, Metric], keys: Sequence[str] | None, by: Sequence[str] = ()) -> list[Metric]:

@@ -118,11 +118,9 @@ METRICS: Final[tuple[Metric, ...]] = (
     Metric(
         "retention_rate", "chatbot", "Pelanggan kembali membeli", "Customers who came back to buy",
         "Pelanggan yang memesan dalam {retention_days} hari setelah percakapan pertamanya dalam periode ÷"
-        " pelanggan dengan"
-        " percakapan itu. Percakapan yang {retention_days} harinya belum lewat dihitung terpisah.",
+        " pelanggan dengan percakapan itu. Percakapan yang {retention_days} harinya belum lewat dihitung terpisah.",
         "Customers with an order in the {retention_days} days after their first conversation of the period ÷"
-        " customers with such a"
-        " conversation. Those whose {retention_days} days are not over are counted apart.",
+        " customers with such a conversation. Those whose {retention_days} days are not over are counted apart.",
         Unit.SHARE, Better.HIGHER, "first_conversations", "opened_at",
         Share(_came_back, maturing=_window_open),
     ),

@@ -136,8 +136,7 @@ METRICS: Final[tuple[Metric, ...]] = (
     Metric(
         "up_sell_rate", "shop", "Penjualan naik tingkat", "Up-selling",
         "Pelanggan yang dalam {cross_sell_days} hari kemudian membeli tingkat lebih mahal dari lini yang sama ÷"
-        " pelanggan yang"
-        " membeli dalam periode.",
+        " pelanggan yang membeli dalam periode.",
         "Customers who within {cross_sell_days} days then bought a dearer tier of the same line ÷ customers who"
         " bought in the period.",
         Unit.SHARE, Better.HIGHER, "first_orders", "ordered_at", Share(_climbed, known("is_up_sell"), _may_still_buy),

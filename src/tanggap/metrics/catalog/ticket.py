@@ -70,12 +70,8 @@ def _waits(answer: str) -> Condition:
 
 def _waits_for_person(rows: ir.Table, context: Context) -> ir.BooleanValue:
     """What a bot answers alone waits for nobody."""
-    told_off = rows.handed_off_at.notnull() | rows.queued_at.notnull() | ~rows.bot_involved
-    return _waits("first_human_response_at")(rows, context) & told_off
-
-
-def _queue_running(rows: ir.Table, context: Context) -> ir.BooleanValue:
-    return rows.queue_wait.isnull() & rows.resolved_at.isnull()
+    to_come = rows.handed_off_at.notnull() | rows.queued_at.notnull() | ~rows.bot_involved
+    return _waits("first_human_response_at")(rows, context) & to_come
 
 
 def _threshold(context: Context) -> int:
@@ -137,8 +133,7 @@ METRICS: Final[tuple[Metric, ...]] = (
         "From the customer's first message to the first public reply, by whoever gives it. Where nobody had replied"
         " before a reopening: from the reopening.",
         _CONVERSATIONS, "opened_at", "first_response_time",
-        maturing=_waits("first_response_at"),
-        by_all_but=("agent",),
+        maturing=_waits("first_response_at"), by_all_but=("agent",),
     ).metrics(),
     *Duration(
         "first_human_response_time", "ticket", "Jawaban pertama seorang agen", "First answer by a person",
@@ -270,8 +265,7 @@ METRICS: Final[tuple[Metric, ...]] = (
     Metric(
         "first_contact_resolution", "ticket", "Selesai pada kontak pertama", "Resolved at first contact",
         "Selesai dengan paling banyak satu agen, tidak dibuka kembali, dan pelanggan tidak kembali dalam"
-        " {return_days} hari ÷"
-        " yang selesai.",
+        " {return_days} hari ÷ yang selesai.",
         "Resolved with one agent at most, not reopened, and no return of the customer in {return_days} days ÷"
         " resolved.",
         Unit.SHARE, Better.HIGHER, _CONVERSATIONS, "resolved_at",
@@ -312,12 +306,12 @@ METRICS: Final[tuple[Metric, ...]] = (
         "queue_wait", "ticket", "Menunggu di antrean", "Wait in the queue",
         "Dari masuk antrean sampai kata pertama agen, atau sampai pergi.",
         "From being queued to an agent's first word, or to leaving.",
-        _CONVERSATIONS, "queued_at", "queue_wait", headline_is_mean=True, maturing=_queue_running,
+        _CONVERSATIONS, "queued_at", "queue_wait", headline_is_mean=True, maturing=_waits("queue_wait"),
     ).metrics(),
     Metric(
         "abandonment_rate", "ticket", "Meninggalkan antrean", "Left the queue",
         "Yang pergi sebelum dijawab ÷ yang masuk antrean.", "Left before being answered ÷ queued.",
-        Unit.SHARE, Better.LOWER, _CONVERSATIONS, "queued_at", Share(_left_queue, maturing=_queue_running),
+        Unit.SHARE, Better.LOWER, _CONVERSATIONS, "queued_at", Share(_left_queue, maturing=_waits("queue_wait")),
     ),
     Metric(
         "service_level", "ticket", "Tingkat layanan", "Service level",

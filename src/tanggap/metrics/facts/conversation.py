@@ -36,6 +36,7 @@ _TIMED: Final = (
     "opened_at", "first_response_from", "first_response_at", "first_human_response_from", "first_human_response_at",
     "first_resolved_at", "last_resolved_at", "queued_at", "human_requested_at", "human_request_answered_at",
 )  # fmt: skip
+#: What there is none of where the customer never asked.
 _FIRST_RESPONSE: Final = ("first_response_at", "first_response_from", "first_responder")
 #: The kinds of events whose detail is read; others' may be long.
 _DETAILED: Final = ("handed_off", "sla_applied")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -80,24 +81,29 @@ def read_workbook(path: Path, shape: FileShape) -> Iterator[Chunk]:
 
 
 def _sheet(path: Path, shape: FileShape) -> Iterator[Sequence[object]]:
+    with _workbook(path) as book:
+        if shape.sheet and shape.sheet not in book.sheet_names:
+            raise MappingError(
+                f"there is no sheet {shape.sheet!r}", place=str(path), hint=f"it has {', '.join(book.sheet_names)}"
+            )
+        for name in [shape.sheet] if shape.sheet else _in_sight(book):
+            sheet = book.get_sheet_by_name(name)
+            if sheet.height:
+                # Leading empty rows are not given by iter_rows; they count as lines of the sheet.
+                first = sheet.start[0] if sheet.start else 0
+                yield from ([] for _ in range(first))
+                for number, row in enumerate(sheet.iter_rows(), 1):
+                    if number % _TOLD == 0 or number == sheet.height:
+                        passed(path, number / sheet.height)
+                    yield row
+                return
+
+
+@contextmanager
+def _workbook(path: Path) -> Iterator[CalamineWorkbook]:
     try:
         with reading(path):
-            book = CalamineWorkbook.from_path(str(path))
-            if shape.sheet and shape.sheet not in book.sheet_names:
-                raise MappingError(
-                    f"there is no sheet {shape.sheet!r}", place=str(path), hint=f"it has {', '.join(book.sheet_names)}"
-                )
-            for name in [shape.sheet] if shape.sheet else _in_sight(book):
-                sheet = book.get_sheet_by_name(name)
-                if sheet.height:
-                    # Leading empty rows are not given by iter_rows; they count as lines of the sheet.
-                    first = sheet.start[0] if sheet.start else 0
-                    yield from ([] for _ in range(first))
-                    for number, row in enumerate(sheet.iter_rows(), 1):
-                        if number % _TOLD == 0 or number == sheet.height:
-                            passed(path, number / sheet.height)
-                        yield row
-                    return
+            yield CalamineWorkbook.from_path(str(path))
     except (CalamineError, ValueError) as error:
         raise InputError(f"the workbook cannot be read ({error})", place=str(path), hint="save it again") from error
     except BaseException as error:
@@ -108,11 +114,8 @@ def _sheet(path: Path, shape: FileShape) -> Iterator[Sequence[object]]:
 
 def _in_sight(book: CalamineWorkbook) -> list[str]:
     """The sheets' names, those that people see first."""
-    return sorted(book.sheet_names, key=lambda name: name in _hidden(book))
-
-
-def _hidden(book: CalamineWorkbook) -> set[str]:
-    return {sheet.name for sheet in book.sheets_metadata if sheet.visible != SheetVisibleEnum.Visible}
+    sheets = sorted(book.sheets_metadata, key=lambda sheet: sheet.visible != SheetVisibleEnum.Visible)
+    return [sheet.name for sheet in sheets]
 
 
 def sheets_of(path: Path) -> list[str]:
@@ -121,12 +124,8 @@ def sheets_of(path: Path) -> list[str]:
     Raises:
         InputError: the workbook is damaged or encrypted.
     """
-    try:
-        with reading(path):
-            book = CalamineWorkbook.from_path(str(path))
-            return [name for name in _in_sight(book) if book.get_sheet_by_name(name).height]
-    except (CalamineError, ValueError) as error:
-        raise InputError(f"the workbook cannot be read ({error})", place=str(path), hint="save it again") from error
+    with _workbook(path) as book:
+        return [name for name in _in_sight(book) if book.get_sheet_by_name(name).height]
 
 
 def read_parquet(path: Path, shape: FileShape) -> Iterator[Chunk]:

@@ -79,9 +79,9 @@ class _Schedule:
 
 
 def _deleted(known: Lookups) -> Iterator[Built]:
-    """That a ticket was deleted, whether or not anything else of it is told here."""
+    """That tickets were deleted of which nothing else is told here."""
     nothing = dict.fromkeys(column.name for column in CONVERSATIONS.columns)
-    for key in sorted(known.deleted):
+    for key in sorted(known.deleted - known.requesters.keys()):
         yield "conversations", {**nothing, "conversation_id": key, "excluded": "deleted", "source": "zendesk"}
 
 
