@@ -150,3 +150,23 @@ def test_what_a_figure_of_money_leaves_out_stands_beside_it_also_where_nothing_i
 def test_pick_finds_a_figure_by_its_statistic_too() -> None:
     median = replace(info("resolution_time"), key="resolution_time_median")
     assert pick([median, info("csat")], ("csat", "resolution_time", "nps")) == [info("csat"), median]
+
+
+def test_a_figure_that_only_a_break_down_shows_is_held_against_the_whole() -> None:
+    """Without it the whole read "no data" beside agents that have some, and no agent could differ from it."""
+    full = factory.report("en")
+
+    def only(*, csat: bool) -> Scorecard:
+        return replace(
+            full.overall, metrics=[m for m in full.overall.metrics if (m.key == "csat") == csat],
+            cells=[cell for cell in full.overall.cells if (cell.metric == "csat") == csat],
+        )  # fmt: skip
+
+    def whole(beside: Scorecard | None) -> str:
+        made = replace(full, overall=only(csat=False), beside=beside)
+        rows = [row for table in group_tables(made, "agent") for _, section in table.sections for row in section]
+        return next(row.cells[0].value for row in rows if row.key == "csat")
+
+    assert whole(None) == "no data"
+    told = figure(full.overall.cell("csat"), info("csat"), full.formats)
+    assert whole(only(csat=True)) == told.value

@@ -57,6 +57,8 @@ def build_report(
     decided = ready.snapshot.rows("decisions") > 0
     groups = {column: card((column,)) for column in BREAKDOWNS}
     overall = card()
+    headlines = {info.key for info in overall.metrics}
+    beside = dict.fromkeys(m.key for found in groups.values() for m in found.metrics if m.key not in headlines)
     known = min(chosen.period.end, overall.as_of)
     return Report(
         title=title or say("report_title", session.language),
@@ -65,6 +67,7 @@ def build_report(
         generated_at=now_micros(),
         overall=overall,
         by={column: found for column, found in groups.items() if _says_something(found)},
+        beside=card(metrics=tuple(beside)) if beside else None,
         trend=card(grain="week", period=_course(ready, chosen.period, zone_name)),
         distributions=_distributions(session, ready, chosen.period),
         standing=_standing(session, ready, zone_name),

@@ -78,7 +78,8 @@ def command(
 
     with facts_ready(session) as ready:
         card = asked.card(ready, by=columns, grain=grain)
-        overall = asked.card(ready) if columns and not grain and not session.as_json else None
+        shown = [info.key for info in card.metrics]
+        overall = asked.card(ready, metrics=shown) if columns and not grain and not session.as_json else None
     if csv:
         from tanggap.reports import csvfile
 
@@ -111,8 +112,10 @@ class Asked:
         self.where = where
         self.span = {"since": since, "until": until, "compare": compare}
 
-    def card(self, ready: Ready, *, by: list[str] | None = None, grain: str = "") -> Scorecard:
-        """The scorecard of that break-down and grain.
+    def card(
+        self, ready: Ready, *, by: list[str] | None = None, grain: str = "", metrics: list[str] | None = None
+    ) -> Scorecard:
+        """The scorecard of that break-down and grain; of other figures than were asked for if ``metrics`` names some.
 
         Raises:
             UsageError: a date, key, break-down or condition is wrong.
@@ -125,7 +128,7 @@ class Asked:
             chosen.tell_if_outside(self.session, self.timezone)
         if chosen.compare is None and self.span["compare"] == "previous" and not self.session.as_json and not by:
             self.session.note("no_comparison")
-        metrics = self._metrics(by or [])
+        metrics = metrics or self._metrics(by or [])
         with meter(self.session.err) as shown:
             shown.at(say("computing", self.session.language))
             return scorecard(

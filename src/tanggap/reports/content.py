@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -48,7 +48,8 @@ class StandingRow:
 class Report:
     """Everything one report shows.
 
-    ``overall`` has neither break-down nor grain; ``by`` maps a column to a scorecard broken down by it; ``trend``
+    ``overall`` has neither break-down nor grain; ``by`` maps a column to a scorecard broken down by it, and ``beside``
+    holds, for the whole, the figures that only a break-down shows (None: there are none). ``trend``
     has a grain and no break-down, and gives sparklines, trend plots, SLA and backlog. ``distributions`` maps
     ``csat``, ``ces`` and ``nps`` to how many gave each answer. ``names`` gives the names of groups
     (``{"agent": {"a7": "Sari"}}``). ``doctor`` are sentences on the data's quality, in the report's language.
@@ -63,6 +64,7 @@ class Report:
     generated_at: int
     overall: Scorecard
     by: Mapping[str, Scorecard] = field(default_factory=dict)
+    beside: Scorecard | None = None
     trend: Scorecard | None = None
     distributions: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
     standing: Sequence[StandingRow] = ()
@@ -78,6 +80,17 @@ class Report:
     def formats(self) -> Formats:
         """How this report writes figures."""
         return Formats(self.language, self.overall.currency, self.overall.timezone)
+
+    @property
+    def whole(self) -> Scorecard:
+        """What groups are held against: the whole's figures, with those that only a break-down shows."""
+        if self.beside is None:
+            return self.overall
+        both = self.overall, self.beside
+        return replace(
+            self.overall, metrics=[info for card in both for info in card.metrics],
+            cells=[cell for card in both for cell in card.cells],
+        )  # fmt: skip
 
     def breakdowns(self) -> list[str]:
         """The break-downs that are there, in reading order."""

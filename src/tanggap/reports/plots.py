@@ -126,10 +126,10 @@ def bar_plots(report: Report, column: str, mode: Mode) -> list[Plot]:
     if not 1 < len(groups) <= _MOST_BARS:
         return []
     plots: list[Plot] = []
-    shown = {info.key for info in card.metrics}
+    shown, whole = {info.key for info in card.metrics}, report.whole
     for info in pick(card.metrics, [key if key in shown else _INSTEAD.get(key, key) for key in BAR_FIGURES]):
         cells = [card.cell(info.key, group) for group in groups]
-        overall = report.overall.cell(info.key)
+        overall = whole.cell(info.key)
         marks = group_marks(cells, overall, info)
         rows = [
             Bar(group_name(group, report.language, report.names), *_numbers(cell), mark=mark or "same")

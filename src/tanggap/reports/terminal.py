@@ -224,7 +224,7 @@ def print_report(report: Report, console: Console) -> None:
     console.print(scorecard_table(report.overall, language, width=width))
     for column in report.breakdowns():
         card = report.by[column]
-        console.print("", groups_table(card, language, overall=report.overall, width=width, names=report.names))
+        console.print("", groups_table(card, language, overall=report.whole, width=width, names=report.names))
     if report.routing is not None:
         console.print("", scorecard_table(report.routing, language, width=width))
     if report.reviews is not None:

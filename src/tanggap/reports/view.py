@@ -227,7 +227,7 @@ def _cut(row: GroupRow, part: slice) -> GroupRow:
 
 def _group_row(report: Report, info: MetricInfo, column: str, groups: Sequence[Mapping[str, str | None]]) -> GroupRow:
     cells = [report.by[column].cell(info.key, group) for group in groups]
-    overall = report.overall.cell(info.key)
+    overall = report.whole.cell(info.key)
     marks = group_marks(cells, overall, info)
     centre = overall.value if overall else None
     shown = [group_cell(cell, info, mark, centre, report.formats) for cell, mark in zip(cells, marks, strict=True)]

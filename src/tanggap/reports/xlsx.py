@@ -222,5 +222,5 @@ def write(report: Report, path: Path) -> None:
             _promoters(sheets, report)
         if report.standing:
             _standing(sheets)
-        cards = [report.overall, *([report.routing] if report.routing else [])]
+        cards = [report.whole, *([report.routing] if report.routing else [])]
         _definitions(sheets, list({info.key: info for card in cards for info in card.metrics}.values()))
