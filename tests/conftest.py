@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -35,3 +37,16 @@ def shared() -> Path:
     if not path.is_dir():
         pytest.skip("the public test data (folder 'shared' beside the checkout) is not on this machine")
     return path
+
+
+@pytest.fixture(scope="session")
+def unpack(shared: Path) -> Callable[[str, Path], None]:
+    """Unpacks an archive of the public data into a folder."""
+
+    def into(name: str, folder: Path) -> None:
+        with tarfile.open(shared / "data" / name) as archive:
+            # Before 3.11.4 there are no filters, and nothing to choose.
+            archive.extraction_filter = getattr(tarfile, "data_filter", lambda member, path: member)
+            archive.extractall(folder)
+
+    return into

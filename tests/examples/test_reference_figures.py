@@ -5,7 +5,6 @@ The whole way: file, mapping, lake, facts, scorecard. Reference figures: ``data/
 
 from __future__ import annotations
 
-import tarfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -88,9 +87,8 @@ def test_service_chats_are_answered_after_20_s_and_831_broke_off(shared: Path, t
     assert pc.sum(pc.equal(kinds, "abandoned")).as_py() == 831
 
 
-def test_san_francisco_closed_9630_of_10000_requests(shared: Path, tmp_path: Path) -> None:
-    with tarfile.open(shared / "data" / "sf311.tgz") as archive:
-        archive.extractall(tmp_path / "in", filter="data")
+def test_san_francisco_closed_9630_of_10000_requests(unpack: Callable[[str, Path], None], tmp_path: Path) -> None:
+    unpack("sf311.tgz", tmp_path / "in")
     path = tmp_path / "in" / "sf311" / "311_service_requests.csv"
     span = (date(2008, 1, 1), date(2018, 12, 31))
     city = Imported(tmp_path / "lake", "sf311", path, span, "America/Los_Angeles")

@@ -7,7 +7,6 @@ numbers. Figures that Tanggap does not define are named, so that no column is pa
 from __future__ import annotations
 
 import csv
-import tarfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,10 +69,9 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def oracle(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def oracle(unpack: Callable[[str, Path], None], tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("oracle")
-    with tarfile.open(shared / "data" / "zendesk_oracle.tgz") as archive:
-        archive.extractall(folder, filter="data")
+    unpack("zendesk_oracle.tgz", folder)
     return next(folder.rglob("expected")).parent
 
 

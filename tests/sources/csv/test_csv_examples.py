@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import gzip
 import statistics
-import tarfile
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
@@ -99,10 +99,9 @@ def test_online_retail_sums_to_the_penny(shared: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def requests_311(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def requests_311(unpack: Callable[[str, Path], None], tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sf311")
-    with tarfile.open(shared / "data" / "sf311.tgz") as archive:
-        archive.extractall(folder, filter="data")
+    unpack("sf311.tgz", folder)
     return folder / "sf311" / "311_service_requests.csv"
 
 

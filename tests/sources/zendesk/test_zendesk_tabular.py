@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tarfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -141,11 +140,10 @@ def test_rows_a_connector_marked_as_deleted_are_left_out(tmp_path: Path, read: R
 
 
 @pytest.fixture(scope="session")
-def unpacked(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def unpacked(unpack: Callable[[str, Path], None], tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("zendesk")
     for name in ("zendesk_oracle.tgz", "dbt_seeds.tgz"):
-        with tarfile.open(shared / "data" / name) as archive:
-            archive.extractall(folder, filter="data")
+        unpack(name, folder)
     return folder
 
 
