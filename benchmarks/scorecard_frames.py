@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from benchmarks.lake import Contents
-from benchmarks.scorecard_sql import SHIFT, WEEK, D
+from benchmarks.scorecard_sql import BLOCKS, MEDIANS, SHIFT, WEEK, D, fractions
 
 #: key → (group → (value, n)); a group is (channel, week)
 Found = dict[str, dict[tuple[str, int], tuple[float, int]]]
@@ -139,9 +139,19 @@ def with_polars(told: Contents) -> Found:
 
 # pandas
 
+#: What is a mean of more than yes and no, whose interval comes from its spread.
+_SPREADS = (
+    "cost_per_interaction", "dear", "interaction_time", "transfers", "resolution_time", "active_resolution_time",
+    "messages_to_resolve", "first_resolution_time", "queue_wait", "reply_time",
+)  # fmt: skip
 
-def with_pandas(told: Contents) -> Found:
-    """Columns read by need, conditions as masked columns, one ``groupby.agg`` a fact and date."""
+
+def with_pandas(told: Contents, *, intervals: bool = False) -> Found:
+    """Columns read by need, conditions as masked columns, one ``groupby.agg`` a fact and date.
+
+    With ``intervals`` also what intervals need, which is let go: spreads of means, order statistics of medians, money
+    by blocks.
+    """
     import pandas as pd
 
     found: Found = {}
@@ -150,12 +160,25 @@ def with_pandas(told: Contents) -> Found:
         made, how, finish = wanted(frame, told.as_of)
         rows = pd.DataFrame({"channel": frame["channel"], "week": (frame["at"] + SHIFT) // WEEK, **made})
         named = {name: (name.split(":")[0], how_) for name, how_ in how.items()}
-        grouped = rows.groupby(["channel", "week"], observed=True).agg(**named)
+        groups = rows.groupby(["channel", "week"], observed=True)
+        grouped = groups.agg(**named)
         for key, (value, n) in finish(grouped).items():
             found[key] = {
                 group: (float(v), int(count)) for group, v, count in zip(grouped.index, value, n, strict=True) if count
             }
+        if intervals:
+            _of_intervals(rows, frame["at"], groups, found)
     return found
+
+
+def _of_intervals(rows: Any, at: Any, groups: Any, found: Found) -> None:
+    groups[[name for name in _SPREADS if name in rows]].std()
+    for _, _, median, _, _ in MEDIANS:
+        if median in rows:
+            groups[median].quantile(fractions(found[median]))
+    if "cost_per_interaction" in rows:
+        blocks = rows.groupby(["channel", "week", at // 1_000_000 % BLOCKS], observed=True)
+        blocks["cost_per_interaction"].agg(["sum", "count"])
 
 
 def _read(files: Sequence[str], date: str, columns: Sequence[str], start: int, end: int) -> Any:

@@ -6,6 +6,7 @@ Days in Jakarta are UTC + 7 h all year, so a week is an integer division; instan
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 H, D = 3_600_000_000, 86_400_000_000
@@ -175,26 +176,32 @@ def statements(
     return found
 
 
-#: Medians, whose intervals are order statistics: fact, date, value, condition.
-MEDIANS: Sequence[tuple[str, str, str, str]] = (
-    ("conversation_facts", "opened_at", "first_response_time", "true"),
-    ("conversation_facts", "opened_at", "first_human_response_time", "true"),
-    ("conversation_facts", "human_requested_at", "human_wait", "human_requests > 0"),
-    ("reply_facts", "asked_at", "reply_time", "answered_by = 'bot'"),
+#: Medians, whose intervals are order statistics: fact, date, figure, its value, its condition.
+MEDIANS: Sequence[tuple[str, str, str, str, str]] = (
+    ("conversation_facts", "opened_at", "first_response_time", "first_response_time", "true"),
+    ("conversation_facts", "opened_at", "first_human_response_time", "first_human_response_time", "true"),
+    ("conversation_facts", "human_requested_at", "human_wait", "human_wait", "human_requests > 0"),
+    ("reply_facts", "asked_at", "bot_response_time", "reply_time", "answered_by = 'bot'"),
 )
 
 
+def fractions(cells: Mapping[object, tuple[float, int]]) -> list[float]:
+    """Where the order statistics of a median's 95 % interval lie, for a few sizes of groups (as ours has them)."""
+    sizes = {2 ** (math.floor(math.log2(n) * 8) / 8) for _, n in cells.values()}
+    return sorted(0.5 + sign * min(0.5, 0.98 / math.sqrt(n)) for n in sizes for sign in (-1, 1))
+
+
 def of_intervals(
-    files: Mapping[str, Sequence[str]], start: str, end: str, fractions: Mapping[str, Sequence[float]]
+    files: Mapping[str, Sequence[str]], start: str, end: str, found: Mapping[str, Mapping[object, tuple[float, int]]]
 ) -> list[str]:
-    """What intervals need beside the spreads: order statistics at ``fractions`` of each median's value, and sums of
-    money by blocks for a bootstrap. Medians of one fact and date share a statement.
+    """What intervals need beside the spreads: order statistics of each median's value, for the sizes of groups that
+    were ``found``, and sums of money by blocks for a bootstrap. Medians of one fact and date share a statement.
     """
     wanted: dict[tuple[str, str], list[str]] = {}
-    for fact, date, value, condition in MEDIANS:
-        listed = ", ".join(map(repr, fractions[value]))
+    for fact, date, key, value, condition in MEDIANS:
+        listed = ", ".join(map(repr, fractions(found[key])))
         wanted.setdefault((fact, date), []).append(f"quantile_cont({value}, [{listed}]) filter ({condition})")
-    made = [(*key, "", ", ".join(found)) for key, found in wanted.items()]
+    made = [(*key, "", ", ".join(aggregates)) for key, aggregates in wanted.items()]
     made.append(("conversation_facts", "opened_at", f", epoch_us(opened_at) // 1000000 % {BLOCKS}",
                  "sum(cost), count(cost)"))  # fmt: skip
     return [f"""
