@@ -116,13 +116,14 @@ def test_a_wrong_file_of_figures_is_refused(tmp_path: Path, text: str | None, wo
 def test_definitions_say_the_windows_and_limits_that_are_set() -> None:
     """Every window is another one than by default, and no definition says a default any more."""
     measures = Measures(return_days=3, retention_days=45, attribution_days=5, cross_sell_days=60, due_soon_minutes=15,
-                        service_level_seconds=600)  # fmt: skip
+                        service_level_seconds=600, survey_days=9)  # fmt: skip
     figures = catalog(Settings(measures=measures, nps_from_one=True))
     for key, words in {
         "bot_resolution_rate": ("3 hari", "3 days"), "first_contact_resolution": ("3 hari", "3 days"),
         "retention_rate": ("45 hari", "45 days"), "cross_sell_rate": ("60 hari", "60 days"),
         "attributed_sales": ("5 hari", "5 days"), "due_soon": ("15 menit", "15 minutes"),
         "service_level": ("600 detik", "600 seconds"), "nps": ("1 sampai 6", "1 to 6, on 1–10"),
+        "response_rate": ("9 hari", "9 days"),
     }.items():  # fmt: skip
         assert words[0] in figures[key].definition_id
         assert words[1] in figures[key].definition_en

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plain_card import FIGURES, NOTHING, Asked, Facts, Key, answers
 from plain_figures import Answer, Now, Row
-from plain_intervals import change, interval
+from plain_intervals import Interval, change, interval
 from plain_time import DAY, Stretch, bucket_of, buckets
 
 from tanggap.core.periods import Period
@@ -20,6 +20,8 @@ from tanggap.metrics.scorecard import scorecard
 from tanggap.records.lake import Snapshot
 
 NEVER_NEGATIVE = (Unit.SECONDS, Unit.COUNT, Unit.MEAN_COUNT, Unit.PER_DAY, Unit.SHARE)
+#: What grows with the days that are looked at.
+FLOWS = ("count", "total", "saving")
 #: Percentiles of groups of so many sizes have the order statistics of each size; of more, those of sizes alike.
 SIZES = 16
 
@@ -63,6 +65,21 @@ def earlier(asked: Asked) -> dict[int | None, int | None]:
     }
 
 
+def lengths(asked: Asked, now: Now) -> dict[int | None, float]:
+    """How many times as long as the bucket before a bucket is, as far as time has gone."""
+    if asked.previous is None:
+        return {}
+    pairs: dict[int | None, tuple[Stretch, Stretch]] = {None: (asked.period, asked.previous)}
+    if asked.grain is not None:
+        ours, theirs = (buckets(asked.grain, asked.zone, period) for period in (asked.period, asked.previous))
+        of = {bucket.start: bucket for bucket in (*ours, *theirs)}
+        pairs = {one: (of[one], of[other]) for one, other in earlier(asked).items()}  # type: ignore[index]
+    return {
+        start: max(0, min(one.end, now.as_of) - one.start) / (other.end - other.start)
+        for start, (one, other) in pairs.items()
+    }
+
+
 def _whole(bucket: Stretch, asked: Asked) -> bool:
     """Another bucket ends where it begins, and another begins where it ends."""
     assert asked.grain is not None
@@ -87,7 +104,7 @@ def status(answer: Answer) -> str:
 
 def differences(made: Scorecard, facts: Facts, asked: Asked, now: Now) -> Iterable[str]:
     """What is not the same, a line each."""
-    before = earlier(asked)
+    before, longer = earlier(asked), lengths(asked, now)
     for info in made.metrics:
         wanted = answers(FIGURES[info.key], facts, asked, now)
         few_sizes = len({answer.n for answer in wanted.values()}) <= SIZES
@@ -100,7 +117,8 @@ def differences(made: Scorecard, facts: Facts, asked: Asked, now: Now) -> Iterab
                 then = wanted.get((group, 1, before[cell.bucket]), NOTHING)
             place = f"{cell.metric} {dict(cell.by)} {cell.bucket}"
             lines = (
-                *_figure(cell, here, then), *_intervals(cell, info.unit, here, then, few_sizes),
+                *_figure(cell, here, then),
+                *_intervals(cell, info.unit, here, then, few_sizes, longer.get(cell.bucket, 1.0)),
                 *_target(cell, info.better, here, dict(now.targets).get(info.key)),
             )  # fmt: skip
             for line in lines:
@@ -147,7 +165,21 @@ def _most_rows_first(cells: Sequence[Cell]) -> bool:
     return places == sorted(places)
 
 
-def _intervals(cell: Cell, unit: Unit, here: Answer, then: Answer, few_sizes: bool) -> Iterable[str]:
+def _changed(cell: Cell, here: Answer, first: Interval, then: Answer, second: Interval, longer: float) -> bool | None:
+    """Beyond chance; of what grows with the days, also if the period before had been as long, and the same way."""
+    if cell.change is None or cell.change_low is None or cell.change_high is None:
+        return None
+    beyond = not cell.change_low <= 0 <= cell.change_high
+    if here.kind not in FLOWS or not beyond:
+        return beyond
+    assert then.value is not None
+    assert second is not None
+    as_long = replace(then, value=then.value * longer)
+    a_day = change(here, first, as_long, (second[0] * longer, second[1] * longer))
+    return a_day is not None and (a_day[0] > 0 if cell.change > 0 else a_day[1] < 0)
+
+
+def _intervals(cell: Cell, unit: Unit, here: Answer, then: Answer, few_sizes: bool, longer: float) -> Iterable[str]:
     """Of figures whose interval has a formula; a mean of money has none, and percentiles of many sizes of groups have
     one that is at least as long.
     """
@@ -168,5 +200,5 @@ def _intervals(cell: Cell, unit: Unit, here: Answer, then: Answer, few_sizes: bo
     for name, one, other in zip(("low", "high", "change_low", "change_high"), found, ends, strict=True):
         if not close(one, other, 1e-6 * max(1.0, abs(cell.value or 0.0))):
             yield f"{name} is {one}, not {other}"
-    if cell.changed != (None if moved is None else not cell.change_low <= 0 <= cell.change_high):  # type: ignore[operator]
+    if cell.changed != _changed(cell, here, first, then, second, longer):
         yield f"changed is {cell.changed}, of {moved}"

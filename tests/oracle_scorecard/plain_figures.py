@@ -24,6 +24,7 @@ class Now:
     retention_time: int = 90 * DAY
     attribution_time: int = 7 * DAY
     cross_sell_time: int = 90 * DAY
+    survey_time: int = 7 * DAY
     service_level: int = 1_200 * SECOND
     due_soon: int = 60 * MINUTE
     idle_time: int = 24 * HOUR

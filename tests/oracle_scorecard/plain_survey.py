@@ -48,12 +48,16 @@ def of(kind: str) -> Test:
     return lambda s, now: s["kind"] == kind
 
 
+def awaited(s: Row, now: Now) -> bool:
+    return not now.over(s["sent_at"], now.survey_time)
+
+
 FIGURES: Family = {
     "csat": Stated(*S, csat),
     "ces": net(*S, side, lambda s, now: s["kind"] == "ces" and answered(s, now)),
     "nps": net(*S, side, lambda s, now: s["kind"] == "nps" and answered(s, now)),
-    "response_rate": share(*S, answered),
-    "csat_response_rate": share(*S, answered, of("csat")),
-    "ces_response_rate": share(*S, answered, of("ces")),
-    "nps_response_rate": share(*S, answered, of("nps")),
+    "response_rate": share(*S, answered, young=awaited),
+    "csat_response_rate": share(*S, answered, of("csat"), awaited),
+    "ces_response_rate": share(*S, answered, of("ces"), awaited),
+    "nps_response_rate": share(*S, answered, of("nps"), awaited),
 }

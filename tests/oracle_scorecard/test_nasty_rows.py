@@ -24,13 +24,13 @@ PLAIN = (
 OTHERWISE = (
     parse_settings(
         '[shop]\ncurrency = "USD"\n[measures]\nretention_days = 10\ncross_sell_days = 10\nreturn_days = 2\n'
-        "attribution_days = 1\nservice_level_seconds = 30\ndue_soon_minutes = 1440\nidle_hours = 48\n"
+        "survey_days = 3\nattribution_days = 1\nservice_level_seconds = 30\ndue_soon_minutes = 1440\nidle_hours = 48\n"
         "[targets]\ncsat = 0.5\nsla_met_rate = 0.25\nreply_time = 30\nopen_tickets = 2\nsales = 250000\n"
         "[surveys]\nnps_from_one = true\ncsat_weights = {ordering = 0.5, service = 2, returns = 0}\n"
     ),
     Now(
         AS_OF, "USD", return_time=2 * DAY, retention_time=RETENTION, attribution_time=DAY, cross_sell_time=RETENTION,
-        service_level=30_000_000, due_soon=DAY, idle_time=2 * DAY, nps_from_one=True,
+        survey_time=3 * DAY, service_level=30_000_000, due_soon=DAY, idle_time=2 * DAY, nps_from_one=True,
         csat_weights=(("ordering", 0.5), ("returns", 0.0), ("service", 2.0)),
         targets=(("csat", 0.5), ("sla_met_rate", 0.25), ("reply_time", 30.0), ("open_tickets", 2.0),
                  ("sales", 250_000.0)),

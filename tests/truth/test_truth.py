@@ -71,7 +71,7 @@ def ask(world: World, period: Period) -> Ask:
 def figures(world: World) -> dict[str, Figure]:
     now = world.end
     return {**chatbot(world, now), **tickets(world, now), **promises(world, now), **agents(world, now),
-            **surveys(world), **shop(world, now), **routing(world)}  # fmt: skip
+            **surveys(world, now), **shop(world, now), **routing(world)}  # fmt: skip
 
 
 def agree(cell: Cell | None, figure: Figure, period: Period, group: str | None = None, key: str = "") -> None:

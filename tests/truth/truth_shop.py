@@ -14,13 +14,13 @@ from tanggap.simulator.world import PRIORITIES, RESOLUTION
 WEEK, QUARTER = 7 * DAY, 90 * DAY
 
 
-def surveys(world: World) -> dict[str, Figure]:
+def surveys(world: World, as_of: int) -> dict[str, Figure]:
     """Family C."""
     rows = world.raw["surveys"]
     about = world.rows_of(rows.rows["conversation_id"])
     counts, channel = world.counts[about], world.told.words("channel")[about]
     sent, score = rows["sent_at"], rows["score"]
-    answered = np.isfinite(score)
+    answered, awaited = np.isfinite(score), sent + WEEK > as_of
 
     def of(kind: str) -> Flags:
         return counts & rows.says("kind", kind)
@@ -31,9 +31,10 @@ def surveys(world: World) -> dict[str, Figure]:
         "csat": Figure(sent, of("csat") & answered, channel, top=score >= 4),
         "ces": Figure(sent, of("ces"), channel, value=easy, how="net"),
         "nps": Figure(sent, of("nps"), channel, value=loyal, how="net"),
-        "response_rate": Figure(sent, counts, channel, top=answered),
-        **{f"{kind}_response_rate": Figure(sent, of(kind), channel, top=answered) for kind in ("csat", "ces", "nps")},
-    }
+        "response_rate": Figure(sent, counts, channel, top=answered, maturing=awaited),
+        **{f"{kind}_response_rate": Figure(sent, of(kind), channel, top=answered, maturing=awaited)
+           for kind in ("csat", "ces", "nps")},
+    }  # fmt: skip
 
 
 def csat_by_stage(world: World, start: int, end: int, weights: dict[str, float]) -> float:

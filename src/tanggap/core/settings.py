@@ -44,6 +44,7 @@ class Measures:
     retention_days: int = 90
     attribution_days: int = 7
     cross_sell_days: int = 90
+    survey_days: int = 7
     handle_cap_minutes: int = 10
     service_level_seconds: int = 20 * 60
     due_soon_minutes: int = 60

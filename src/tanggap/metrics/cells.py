@@ -9,12 +9,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from tanggap.core.periods import Period
 from tanggap.core.settings import Settings
 from tanggap.metrics.compile import Key, Results
 from tanggap.metrics.declare import Metric
 from tanggap.metrics.frame import Frame
 from tanggap.metrics.model import Better, Cell, Status, Unit
-from tanggap.metrics.shapes import Figures, Floats, Stock
+from tanggap.metrics.shapes import Context, Figures, Floats, Stock
 from tanggap.stats.difference import difference, more_than_chance
 from tanggap.stats.special import Flags
 
@@ -45,7 +46,7 @@ class _At:
         return cls(*unknown, *counts)
 
 
-def cells_of(metric: Metric, results: Results, frame: Frame, settings: Settings) -> list[Cell]:
+def cells_of(metric: Metric, results: Results, frame: Frame, context: Context) -> list[Cell]:
     """The cells of one figure: its groups with most rows first, each group's buckets in order."""
     found = results.figures[metric.key]
     place = {key: number for number, key in enumerate(results.keys)}
@@ -63,10 +64,19 @@ def cells_of(metric: Metric, results: Results, frame: Frame, settings: Settings)
          for one in order for edge in earlier],
         dtype=np.intp,
     )  # fmt: skip
-    return _cells(metric, frame, keys, _At.of(found, now[order].ravel()), _At.of(found, then), settings)
+    longer = [_longer(one, edge, context.as_of) for one, edge in zip(frame.edges(0), earlier, strict=True)]
+    at, before = _At.of(found, now[order].ravel()), _At.of(found, then)
+    return _cells(metric, frame, keys, at, before, np.tile(longer, len(order)), context.settings)
 
 
-def _cells(metric: Metric, frame: Frame, keys: Sequence[Key], now: _At, before: _At, settings: Settings) -> list[Cell]:
+def _longer(now: Period, before: Period | None, as_of: int) -> float:
+    """How many times as long as the period before a period is, or has been so far."""
+    return max(0, min(now.end, as_of) - now.start) / (before.end - before.start) if before else 1.0
+
+
+def _cells(
+    metric: Metric, frame: Frame, keys: Sequence[Key], now: _At, before: _At, longer: Floats, settings: Settings
+) -> list[Cell]:
     stock = isinstance(metric.shape, Stock)
     (low, high), (low_before, high_before) = (_bounded(metric.unit, at) for at in (now, before))
     no_data = np.isnan(now.value) | (False if stock else now.n == 0)
@@ -75,6 +85,11 @@ def _cells(metric: Metric, frame: Frame, keys: Sequence[Key], now: _At, before: 
     unchanged = no_data | np.isnan(before.value)
     change, change_low, change_high = (np.where(unchanged, np.nan, part) for part in (change, change_low, change_high))
     changed = more_than_chance(change_low, change_high)
+    if metric.shape.is_flow:
+        # A month of 31 days holds more than one of 28: nothing changed that the days alone explain.
+        scaled = [part * longer for part in (before.value, low_before, high_before)]
+        as_long, *interval = difference(now.value, low, high, *scaled)
+        changed &= more_than_chance(*interval) & (np.sign(as_long) == np.sign(change))
     known = ~np.isnan(change_low) & ~np.isnan(change_high)
     target = settings.targets.get(metric.key)
     columns: dict[str, list[Any]] = {

@@ -58,8 +58,9 @@ class Cell:
 
     ``value``, ``low`` and ``high`` (the 95 % interval) are in the metric's unit; durations in seconds, shares
     0 … 1, money in minor units. ``n`` counts the rows behind it. ``change`` is value − previous with its own 95 %
-    interval; ``changed`` says whether it is more than chance. ``maturing`` counts rows whose outcome cannot be
-    known yet, ``foreign`` rows whose money is in another currency than the scorecard's: a value leaves them out.
+    interval; ``changed`` says whether it is more than chance, and more than the length of the periods explains.
+    ``maturing`` counts rows whose outcome cannot be known yet, ``foreign`` rows whose money is in another currency
+    than the scorecard's: a value leaves them out.
     ``bucket`` is the start instant of the grain's bucket, None for the whole period.
     """
 

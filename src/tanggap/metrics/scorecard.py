@@ -76,7 +76,7 @@ def scorecard(
     def compute(beside: Engine, piece: tuple[ir.Table, list[Metric]]) -> None:
         rows, group = piece
         results = Compiler(beside, context, frame).compute(rows, group)
-        cells.update({metric.key: cells_of(metric, results, frame, settings) for metric in group})
+        cells.update({metric.key: cells_of(metric, results, frame, context) for metric in group})
 
     engine.for_each(together, compute)
     ordered = [cell for metric in figures for cell in cells[metric.key]]

@@ -66,9 +66,12 @@ SIDES: Final = ("positive", "neutral", "negative")
 
 
 class Shape(ABC):
-    """How a figure is made of rows. ``roles`` are what a counted row can be to it; none where all are alike."""
+    """How a figure is made of rows. ``roles`` are what a counted row can be to it; none where all are alike.
+    ``is_flow``: it grows with the days that are looked at.
+    """
 
     roles: ClassVar[tuple[str, ...]] = ()
+    is_flow: ClassVar[bool] = False
 
     @abstractmethod
     def partials(self, rows: ir.Table, context: Context) -> dict[str, ir.Value]:
@@ -257,6 +260,7 @@ class Percentile(Shape):
 class Count(Shape):
     """How many rows meet ``of``. Interval: Poisson, reading the period as one sample of such periods."""
 
+    is_flow: ClassVar[bool] = True
     of: Condition = everything
 
     def counted(self, rows: ir.Table, context: Context) -> ir.BooleanValue:
@@ -274,6 +278,7 @@ class Count(Shape):
 class Distinct(Shape):
     """How many different values of ``column`` the rows that meet ``of`` hold. Interval: Poisson."""
 
+    is_flow: ClassVar[bool] = True
     column: str
     of: Condition = everything
 
@@ -293,6 +298,7 @@ class Distinct(Shape):
 class Total(Shape):
     """The sum of ``value`` over rows where it is known. Interval: normal, of a sum over a Poisson number of rows."""
 
+    is_flow: ClassVar[bool] = True
     value: Number
     of: Condition = everything
     scale: float = 1.0
@@ -424,6 +430,7 @@ class Saving(Shape):
     ``maturing`` are counted apart. Interval: from that of the dear rows' mean.
     """
 
+    is_flow: ClassVar[bool] = True
     cost: Number
     cheap: Condition
     dear: Condition

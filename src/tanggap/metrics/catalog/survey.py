@@ -35,6 +35,11 @@ def _any_answer(rows: ir.Table, context: Context) -> ir.BooleanValue:
     return rows.score.notnull()
 
 
+def _awaited(rows: ir.Table, context: Context) -> ir.BooleanValue:
+    """Sent too lately to be judged, answered or not: the quick ones alone would look like all."""
+    return rows.sent_at + context.settings.measures.days("survey_days") > context.as_of
+
+
 def _csat(settings: Settings) -> Share | WeightedShare:
     """One share, or the weighted mean of the stages' shares where the settings weigh them."""
     weights = tuple(sorted(settings.csat_weights.items()))
@@ -49,6 +54,9 @@ def metrics(settings: Settings | None = None) -> tuple[Metric, ...]:
         replace(metric, shape=_csat(settings)) if metric.key == "csat" and settings else metric for metric in METRICS
     )
 
+
+_AWAITED_ID: Final = "Yang dikirim dalam {survey_days} hari terakhir dihitung terpisah."
+_AWAITED_EN: Final = "Those sent in the last {survey_days} days are counted apart."
 
 METRICS: Final[tuple[Metric, ...]] = (
     Metric(
@@ -71,22 +79,17 @@ METRICS: Final[tuple[Metric, ...]] = (
     ),
     Metric(
         "response_rate", "survey", "Survei dijawab", "Surveys answered",
-        "Pertanyaan survei yang dijawab ÷ yang dikirim.", "Survey questions answered ÷ sent.",
-        Unit.SHARE, Better.HIGHER, _FACT, "sent_at", Share(_any_answer),
+        f"Pertanyaan survei yang dijawab ÷ yang dikirim. {_AWAITED_ID}",
+        f"Survey questions answered ÷ sent. {_AWAITED_EN}",
+        Unit.SHARE, Better.HIGHER, _FACT, "sent_at", Share(_any_answer, maturing=_awaited),
     ),
-    Metric(
-        "csat_response_rate", "survey", "Survei CSAT dijawab", "CSAT surveys answered",
-        "Pertanyaan CSAT yang dijawab ÷ yang dikirim.", "CSAT questions answered ÷ sent.",
-        Unit.SHARE, Better.HIGHER, _FACT, "sent_at", Share(_any_answer, _asked("csat")), headline=False,
-    ),
-    Metric(
-        "ces_response_rate", "survey", "Survei CES dijawab", "CES surveys answered",
-        "Pertanyaan CES yang dijawab ÷ yang dikirim.", "CES questions answered ÷ sent.",
-        Unit.SHARE, Better.HIGHER, _FACT, "sent_at", Share(_any_answer, _asked("ces")), headline=False,
-    ),
-    Metric(
-        "nps_response_rate", "survey", "Survei NPS dijawab", "NPS surveys answered",
-        "Pertanyaan NPS yang dijawab ÷ yang dikirim.", "NPS questions answered ÷ sent.",
-        Unit.SHARE, Better.HIGHER, _FACT, "sent_at", Share(_any_answer, _asked("nps")), headline=False,
+    *(
+        Metric(
+            f"{kind}_response_rate", "survey", f"Survei {kind.upper()} dijawab", f"{kind.upper()} surveys answered",
+            f"Pertanyaan {kind.upper()} yang dijawab ÷ yang dikirim. {_AWAITED_ID}",
+            f"{kind.upper()} questions answered ÷ sent. {_AWAITED_EN}",
+            Unit.SHARE, Better.HIGHER, _FACT, "sent_at", Share(_any_answer, _asked(kind), _awaited), headline=False,
+        )
+        for kind in ("csat", "ces", "nps")
     ),
 )  # fmt: skip
