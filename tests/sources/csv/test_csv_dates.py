@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tanggap.core.instants import to_micros
-from tanggap.sources.csv.dates import AmbiguousDateError, iso_column, parse_moment, to_utc
+from tanggap.sources.csv.dates import STYLES, AmbiguousDateError, iso_column, parse_moment, to_utc
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 
@@ -55,6 +55,11 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
 )
 def test_a_moment_is_read_as_written(text: str, style: str, expected: str) -> None:
     assert parse_moment(text, style, JAKARTA) == at(expected)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_the_example_of_a_style_is_that_moment_in_it(style: str) -> None:
+    assert parse_moment(STYLES[style][1], style, JAKARTA) == at("2026-12-31T14:05+07:00")
 
 
 @pytest.mark.parametrize("text", ["03/04/2026", "1.2.26 10:00"])

@@ -368,6 +368,9 @@ def test_a_night_shift_ends_the_next_day_and_a_backward_one_is_refused(sheet: Sh
         (("[file]", '[file]\ntimezone = "Mars/Olympus"'), "Mars"),
         (("[file]", "[file"), "TOML"),
         (('case"', 'case"\nx = 1'), "x"),
+        (("opened = true", 'opened = "false"'), "opened must be true or false"),
+        (("[derive]", '[[also]]\nkind = "customers"\ncolumn = {}\n[derive]'), "'column' (do you mean 'columns'?)"),
+        (("[derive]", '[[also]]\nkind = "customers"\ntimezone = "UTC"\n[derive]'), "[[also]]: unknown setting"),
     ],
 )
 def test_a_wrong_mapping_says_where_and_what(sheet: Sheet, change: tuple[str, str], says: str) -> None:

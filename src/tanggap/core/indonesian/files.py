@@ -64,6 +64,8 @@ FILES: Final[dict[str, str]] = {
     "{} must be a text": "{} harus berupa teks",
     '{} = "…"': 'tulis {} = "…"',
     "{} must be a whole number from 0": "{} harus bilangan bulat mulai dari 0",
+    "{} must be true or false": "{} harus true atau false",
+    "{} = true": "tulis {} = true",
     "{} must be a list of texts": "{} harus berupa daftar teks",
     "{} {} is unknown": "{} {} tidak dikenal",
     "known: {}": "yang dikenal: {}",

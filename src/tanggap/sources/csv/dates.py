@@ -18,7 +18,20 @@ import pyarrow.compute as pc
 
 from tanggap.core.instants import DAY, MINUTE, SECOND, to_micros
 
-STYLES: Final = ("auto", "ymd", "dmy", "mdy", "yymmdd", "epoch", "epoch_ms", "excel")
+#: The styles of a column: what each means, and 31 December 2026, 14:05 in Jakarta written in it.
+STYLES: Final[dict[str, tuple[str, str]]] = {
+    "auto": (
+        "as each cell is written; where day or month could come first the row is set aside",
+        "31 Desember 2026 14.05",
+    ),
+    "ymd": ("year first", "2026-12-31 14:05"),
+    "dmy": ("day first", "31/12/26 14.05"),
+    "mdy": ("month first", "12/31/2026 2:05 PM"),
+    "yymmdd": ("six digits: year, month, day", "261231 14:05"),
+    "epoch": ("seconds since 1970, in UTC", "1798700700"),
+    "epoch_ms": ("milliseconds since 1970, in UTC", "1798700700000"),
+    "excel": ("the number Excel keeps for a date: days since 1900", "46387.5868055556"),
+}
 
 _MONTHS: Final = {
     "jan": 1, "januari": 1, "january": 1, "feb": 2, "februari": 2, "pebruari": 2, "february": 2, "peb": 2,

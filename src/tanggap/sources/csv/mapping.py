@@ -1,31 +1,6 @@
 """The mapping file: a small TOML document that says what a sheet's columns mean.
 
-::
-
-    [file]
-    kind = "tickets"            # what a row is, see tanggap.sources.csv.kinds
-    timezone = "Asia/Jakarta"   # of times without a zone
-    date_format = "dmy"         # ymd dmy mdy yymmdd epoch epoch_ms excel auto
-    decimal = ","
-    currency = "IDR"
-    duration_unit = "seconds"   # of numbers: microseconds seconds minutes hours
-    duration_clock = "hh:mm"    # of 05:32: hh:mm, or mm:ss
-
-    [columns]                   # field = "heading", or several headings (dates: date and clock; ids: joined by /)
-    conversation_id = "Nomor Tiket"
-    opened_at = ["Tanggal", "Jam"]
-
-    [values.status]             # what is written = what it means; "*" for the rest, "" to ignore
-    Selesai = "resolved"
-
-    [constants]                 # the same for every row
-    channel = "email"
-
-    [otherwise]                 # a field's second heading, where the first is empty
-    [extract]                   # the part of a heading's text that a regular expression finds
-    [value]                     # events: which column holds an event's value, by kind
-    [derive]                    # events: opened = true, reopened_by = ["assigned"]
-    [[also]]                    # another reading of the same rows: kind, explode, columns, values, constants
+What each setting and section means stands beside it here; docs/MAPPING.md is written from that, with examples.
 """
 
 from __future__ import annotations
@@ -33,48 +8,98 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
 from tanggap.core.errors import MappingError
 from tanggap.core.instants import zone
 from tanggap.sources.csv.dates import STYLES
-from tanggap.sources.csv.numbers import DURATION_CLOCKS, DURATION_UNITS
+from tanggap.sources.csv.numbers import DECIMALS, DURATION_CLOCKS, DURATION_UNITS
 
-_FORMATS: Final = ("", "delimited", "jsonl", "workbook", "parquet")
-_AT_END: Final = ("quarantine", "at_start")
+#: What a row of ``[file]`` or ``[[also]]`` says of one reading of the rows.
+READING: Final = {
+    "kind": "What a row of the sheet is: one of the kinds below. Must be said.",
+    "explode": "JSON lines: the list inside each record whose elements are the rows. Left out: a record is a row.",
+}
+SECTIONS: Final = {
+    "file": "How the sheet is written; its settings are listed below.",
+    "columns": 'Which heading holds which field: `field = "heading"`. A list joins columns: those of an instant with a'
+    " space (date and clock), others with `/` (a number that counts anew in every branch).",
+    "values": "`[values.FIELD]` translates: what is written = what it means. Capitals do not matter; `*` stands for"
+    ' every other word, `""` on the left for an empty cell, `""` on the right for nothing. An event whose `kind` or'
+    " `actor_kind` means nothing is left out. A word that is not listed stays as it is.",
+    "constants": "The same for every row, or, where the field has a column too, for the rows in which it is empty.",
+    "otherwise": "A second heading for a field, read where the first is empty.",
+    "extract": "`heading = 'pattern'`: only the part of a cell that the regular expression finds (its first group, if"
+    " it has one); a cell in which it finds nothing is empty.",
+    "value": 'Events: which heading holds an event\'s value, by kind of event: `priority_changed = "Prioritas baru"`.',
+    "derive": "Events and messages: events that no row tells but that follow from the rows.",
+    "also": "`[[also]]` reads the same rows once more as another kind: it has its own `kind` and `explode`, and its own"
+    " `[also.columns]`, `[also.values.FIELD]`, `[also.constants]`, …",
+}
+DERIVED: Final = {
+    "opened": "`true`: the first row of a conversation opens it, if no row of it says so. Left out: true for messages,"
+    " false for events.",
+    "reopened_by": "Kinds of event that reopen a conversation when they come after it was resolved or closed.",
+}
+FORMATS: Final = {
+    "delimited": "CSV, TSV and the like", "jsonl": "JSON lines or a JSON array", "workbook": "XLSX, XLS or ODS",
+    "parquet": "Parquet",
+}  # fmt: skip
+_AT_END: Final = {
+    "quarantine": "the row is set aside",
+    "at_start": "the end is taken to be at the start: two clocks that disagree by a little",
+}
+_DECIMAL: Final = "The decimal sign of numbers and amounts; the other sign may group thousands."
+
+_Default = TypeVar("_Default", str, int, tuple[str, ...])
+
+
+def _setting(default: _Default, meaning: str, allowed: Iterable[str] = ()) -> _Default:
+    """A setting of ``[file]``: its default, what it means, and which values it may have (with what they mean)."""
+    values = dict(allowed) if isinstance(allowed, Mapping) else dict.fromkeys(allowed, "")
+    return field(default=default, metadata={"meaning": meaning, "allowed": values})
 
 
 @dataclass(frozen=True)
 class FileShape:
     """How the file itself is laid out; an empty value means: find out."""
 
-    format: str = ""
-    encoding: str = ""
-    delimiter: str = ""
-    quote: str = '"'
-    skip_rows: int = 0
-    header: tuple[str, ...] = ()
-    sheet: str = ""
-    decimal: str = "."
+    format: str = _setting("", "What the file is. Left out: told by its content.", FORMATS)
+    encoding: str = _setting(
+        "", "Text: the character encoding, such as `cp1252`. Left out: UTF-8, UTF-16 and Windows-1252 are told apart."
+    )
+    delimiter: str = _setting("", "CSV: the one character between fields. Left out: comma, semicolon, tab or `|`.")
+    quote: str = _setting('"', 'CSV: the one character around fields that hold a delimiter; `""`: there is none.')
+    skip_rows: int = _setting(0, "CSV and workbooks: how many lines above the headings are passed over.")
+    header: tuple[str, ...] = _setting(
+        (), "CSV and workbooks: the headings, where the file has none of its own: data begin after `skip_rows`."
+    )
+    sheet: str = _setting("", "Workbooks: which sheet. Left out: the first one in sight that holds anything.")
+    decimal: str = _setting(".", _DECIMAL, DECIMALS)
 
 
 @dataclass(frozen=True)
 class Conventions:
     """How what is written in the file is to be understood."""
 
-    source: str = "csv"
-    timezone: str = ""
-    date_format: str = "auto"
-    decimal: str = "."
-    currency: str = ""
-    duration_unit: str = "seconds"
-    duration_clock: str = "hh:mm"
-    missing: tuple[str, ...] = ()
-    integers: tuple[str, ...] = ()
-    end_before_start: str = "quarantine"
+    source: str = _setting("csv", "A name for where the rows come from; every record carries it.")
+    timezone: str = _setting(
+        "", "Where times without a zone were written, such as `Asia/Makassar`. Left out: the lake's."
+    )
+    date_format: str = _setting(
+        "auto", "How dates are written, all of them; see [Dates](#dates).",
+        {name: meaning for name, (meaning, _) in STYLES.items()},
+    )  # fmt: skip
+    decimal: str = _setting(".", _DECIMAL, DECIMALS)
+    currency: str = _setting("", "What amounts are in (ISO 4217), such as `IDR`. Left out: the lake's.")
+    duration_unit: str = _setting("seconds", "What a duration written as a number counts.", DURATION_UNITS.keys())
+    duration_clock: str = _setting("hh:mm", "What a duration of two parts, such as `05:32`, is.", DURATION_CLOCKS)
+    missing: tuple[str, ...] = _setting((), "Words that stand for an empty cell, exactly as written.")
+    integers: tuple[str, ...] = _setting((), "Headings whose whole numbers are written `17850.0`: read as `17850`.")
+    end_before_start: str = _setting("quarantine", "What becomes of an end before its start.", _AT_END)
 
 
 @dataclass(frozen=True)
@@ -129,46 +154,48 @@ def parse_mapping(text: str, *, place: str = "mapping") -> SheetMapping:
     except tomllib.TOMLDecodeError as error:
         raise MappingError(f"is no TOML ({error})", place=place) from error
     section = _Section(document, place)
-    section.only({"file", "also", *_FEED_KEYS})
+    section.only(SECTIONS)
     file = _Section(section.table("file"), f"{place}: [file]")
-    file.only({"kind", "explode", *FileShape.__dataclass_fields__, *Conventions.__dataclass_fields__})
-    decimal = file.one_of("decimal", (".", ","), ".")
-    shape = FileShape(
-        file.one_of("format", _FORMATS, ""), file.text("encoding"), file.text("delimiter"), file.text("quote", '"'),
-        file.integer("skip_rows"), file.texts("header"), file.text("sheet"), decimal,
-    )  # fmt: skip
+    file.only([*READING, *FileShape.__dataclass_fields__, *Conventions.__dataclass_fields__])
+    shape = _declared(file, FileShape)
     if len(shape.delimiter) > 1 or len(shape.quote) > 1 or "\n" in shape.delimiter + shape.quote:
         raise MappingError("delimiter and quote are one character each", place=file.place)
     first = _feed(section, file.text("kind"), file.text("explode"))
-    more = [
-        _feed(_Section(entry, f"{place}: [[also]]"), str(entry.get("kind", "")), str(entry.get("explode", "")))
-        for entry in section.tables("also")
-    ]
-    return SheetMapping(shape, _conventions(file, decimal), (first, *more), place)
+    more = []
+    for entry in section.tables("also"):
+        reading = _Section(entry, f"{place}: [[also]]")
+        reading.only([*READING, *(name for name in SECTIONS if name not in ("file", "also"))])
+        more.append(_feed(reading, reading.text("kind"), reading.text("explode")))
+    return SheetMapping(shape, _conventions(file), (first, *more), place)
 
 
-_FEED_KEYS: Final = frozenset({"columns", "values", "constants", "value", "otherwise", "extract", "derive"})
+_Settings = TypeVar("_Settings", FileShape, Conventions)
 
 
-def _conventions(file: _Section, decimal: str) -> Conventions:
-    timezone = file.text("timezone")
-    if timezone:
+def _declared(file: _Section, settings: type[_Settings]) -> _Settings:
+    """The settings that ``settings`` declares, as the section gives them."""
+    given: dict[str, object] = {}
+    for setting in fields(settings):
+        name, default = setting.name, cast("object", setting.default)
+        if isinstance(default, tuple):
+            given[name] = file.texts(name)
+        elif isinstance(default, int):
+            given[name] = file.integer(name)
+        elif setting.metadata["allowed"]:
+            given[name] = file.one_of(name, tuple(setting.metadata["allowed"]), str(default))
+        else:
+            given[name] = file.text(name, str(default))
+    return settings(**given)  # type: ignore[arg-type]
+
+
+def _conventions(file: _Section) -> Conventions:
+    conventions = _declared(file, Conventions)
+    if conventions.timezone:
         try:
-            zone(timezone)
+            zone(conventions.timezone)
         except Exception as error:
             raise MappingError(str(error), place=file.place) from error
-    return Conventions(
-        source=file.text("source", "csv"),
-        timezone=timezone,
-        date_format=file.one_of("date_format", STYLES, "auto"),
-        decimal=decimal,
-        currency=file.text("currency").upper(),
-        duration_unit=file.one_of("duration_unit", tuple(DURATION_UNITS), "seconds"),
-        duration_clock=file.one_of("duration_clock", DURATION_CLOCKS, "hh:mm"),
-        missing=file.texts("missing"),
-        integers=file.texts("integers"),
-        end_before_start=file.one_of("end_before_start", _AT_END, "quarantine"),
-    )
+    return replace(conventions, currency=conventions.currency.upper())
 
 
 def _feed(section: _Section, kind: str, explode: str) -> Feed:
@@ -185,8 +212,7 @@ def _feed(section: _Section, kind: str, explode: str) -> Feed:
     value = {name: _word(heading) for name, heading in section.table("value").items()}
     otherwise = {name: _word(heading) for name, heading in section.table("otherwise").items()}
     derive = _Section(section.table("derive"), f"{section.place}: [derive]")
-    derive.only({"opened", "reopened_by"})
-    opened = derive.values.get("opened")
+    derive.only(DERIVED)
     spec = KINDS[kind]
     _known(spec.fields, [*columns, *constants, *values, *otherwise], kind, section.place)
     given = {*columns, *constants}
@@ -198,7 +224,7 @@ def _feed(section: _Section, kind: str, explode: str) -> Feed:
             )  # fmt: skip
     return Feed(
         kind, columns, values, constants, explode, value, otherwise, _patterns(section),
-        None if opened is None else bool(opened), derive.texts("reopened_by"),
+        derive.flag("opened"), derive.texts("reopened_by"),
     )  # fmt: skip
 
 
@@ -250,7 +276,7 @@ class _Section:
     def only(self, known: Iterable[str]) -> None:
         names = sorted(known)
         for name in self.values:
-            if name not in names and not (name in ("kind", "explode") and "also" in self.place):
+            if name not in names:
                 close = get_close_matches(name, names, 1)
                 hint = f"do you mean {close[0]!r}?" if close else f"known: {', '.join(names)}"
                 raise MappingError(f"unknown setting {name!r}", place=self.place, hint=hint)
@@ -267,6 +293,12 @@ class _Section:
             raise MappingError(f"{name} must be a whole number from 0", place=self.place)
         return value
 
+    def flag(self, name: str) -> bool | None:
+        value = self.values.get(name)
+        if value is not None and not isinstance(value, bool):
+            raise MappingError(f"{name} must be true or false", place=self.place, hint=f"{name} = true")
+        return value
+
     def texts(self, name: str) -> tuple[str, ...]:
         value = self.values.get(name, [])
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
@@ -275,8 +307,8 @@ class _Section:
 
     def one_of(self, name: str, allowed: tuple[str, ...], default: str) -> str:
         value = self.text(name, default)
-        if value not in allowed:
-            hint = f"one of {', '.join(word for word in allowed if word)}"
+        if value not in allowed and value != default:
+            hint = f"one of {', '.join(allowed)}"
             raise MappingError(f"{name} {value!r} is unknown", place=self.place, hint=hint)
         return value
 

@@ -24,9 +24,13 @@ _SPACES: Final = re.compile(r"[\s\u00a0\u202f']")
 _CLOCK: Final = re.compile(r"(\d{1,4}):(\d{2})(?::(\d{2})(?:[.,](\d{1,6}))?)?")
 _LONGEST: Final = 40  # no amount or count of this domain has more digits; longer ones are other things
 
+DECIMALS: Final = tuple(_SHAPES)
 #: What the two parts of a duration such as 05:32 can be.
 DURATION_CLOCKS: Final = ("hh:mm", "mm:ss")
 DURATION_UNITS: Final = {"microseconds": 1, "seconds": SECOND, "minutes": 60 * SECOND, "hours": 3600 * SECOND}
+#: Words for yes and no, in English and Indonesian.
+YES: Final = ("true", "t", "1", "1.0", "yes", "y", "ya", "benar", "x")
+NO: Final = ("false", "f", "0", "0.0", "no", "n", "tidak", "tdk", "bukan", "salah")
 
 
 def parse_number(text: str, decimal: str = ".") -> Decimal:
@@ -107,8 +111,8 @@ def parse_boolean(text: str) -> bool:
         ValueError: it is neither.
     """
     word = text.strip().lower()
-    if word in ("true", "t", "1", "1.0", "yes", "y", "ya", "benar", "x"):
+    if word in YES:
         return True
-    if word in ("false", "f", "0", "0.0", "no", "n", "tidak", "tdk", "bukan", "salah"):
+    if word in NO:
         return False
     raise ValueError(f"{text[:60]!r} is neither yes nor no")
