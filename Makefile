@@ -45,6 +45,7 @@ docs: setup
 	$(BIN)/python -m tanggap.reports.reference metrics > docs/METRICS.md
 	$(BIN)/python -m tanggap.reports.reference records > docs/RECORDS.md
 	$(BIN)/python -m tanggap.reports.reference settings > docs/SETTINGS.md
+	$(BIN)/python -m tanggap.reports.reference mapping > docs/MAPPING.md
 
 bench: setup
 	$(BIN)/python -m benchmarks

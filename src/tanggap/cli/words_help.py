@@ -31,8 +31,8 @@ HELP: Final[dict[str, str]] = {
     "Where its days are cut (IANA).": "Zona waktu tempat harinya dipotong (IANA).",
     "Its currency (ISO 4217).": "Mata uangnya (ISO 4217).",
     # import
-    "Bring exports of other systems into the lake; repeated or resumed, nothing is doubled.\n\nRows that break their schema are kept in quarantine with file, line, column and reason; the rest goes on.\nA stopped import goes on where it was when the same command is run again.\n\nExit code 1 if every row of an input was refused.":
-        "Memasukkan ekspor sistem lain ke lake; diulang atau dilanjutkan, tidak ada yang terhitung dua kali.\n\nBaris yang melanggar skema disimpan di karantina dengan berkas, baris, kolom dan alasannya; sisanya berlanjut.\nImpor yang terhenti dilanjutkan dari tempatnya bila perintah yang sama dijalankan lagi.\n\nKode keluar 1 bila semua baris sebuah masukan ditolak.",
+    "Bring exports of other systems into the lake; repeated or resumed, nothing is doubled.\n\nRows that break their schema are kept in quarantine with file, line, column and reason; the rest goes on.\nA stopped import goes on where it was when the same command is run again. What the mapping of a sheet may say is\nin docs/MAPPING.md.\n\nExit code 1 if every row of an input was refused.":
+        "Memasukkan ekspor sistem lain ke lake; diulang atau dilanjutkan, tidak ada yang terhitung dua kali.\n\nBaris yang melanggar skema disimpan di karantina dengan berkas, baris, kolom dan alasannya; sisanya berlanjut.\nImpor yang terhenti dilanjutkan dari tempatnya bila perintah yang sama dijalankan lagi. Isi pemetaan sebuah tabel dijelaskan\ndi docs/MAPPING.md.\n\nKode keluar 1 bila semua baris sebuah masukan ditolak.",
     "zendesk, csv, events; or auto: look at each path.": "zendesk, csv, events; atau auto: tiap lintasan diperiksa.",
     "Files or folders; - is standard input (events).": "Berkas atau folder; - adalah masukan standar (events).",
     "The mapping (csv) or settings (zendesk) to read with.": "Pemetaan (csv) atau pengaturan (zendesk) untuk membacanya.",

@@ -1,4 +1,4 @@
-"""Reference pages written from what is declared: ``python -m tanggap.reports.reference metrics|records|settings``."""
+"""Reference pages written from what is declared: ``python -m tanggap.reports.reference NAME``, of ``PAGES``."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from tanggap.records.schema import Table
 from tanggap.records.tables import TABLES
 from tanggap.records.tables.bookkeeping import MANIFEST
 from tanggap.records.tables.events import KINDS
+from tanggap.reports.reference_mapping import mapping_page
 
 _FAMILIES = {
     "chatbot": "Chatbots",
@@ -143,7 +144,7 @@ def _tables(tables: Iterable[Table]) -> Iterator[str]:
         yield ""
 
 
-PAGES = {"metrics": metrics_page, "records": records_page, "settings": settings_page}
+PAGES = {"metrics": metrics_page, "records": records_page, "settings": settings_page, "mapping": mapping_page}
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or sys.argv[1] not in PAGES:

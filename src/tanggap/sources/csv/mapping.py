@@ -71,7 +71,9 @@ class FileShape:
     encoding: str = _setting(
         "", "Text: the character encoding, such as `cp1252`. Left out: UTF-8, UTF-16 and Windows-1252 are told apart."
     )
-    delimiter: str = _setting("", "CSV: the one character between fields. Left out: comma, semicolon, tab or `|`.")
+    delimiter: str = _setting(
+        "", "CSV: the one character between fields. Left out: comma, semicolon, tab or vertical bar."
+    )
     quote: str = _setting('"', 'CSV: the one character around fields that hold a delimiter; `""`: there is none.')
     skip_rows: int = _setting(0, "CSV and workbooks: how many lines above the headings are passed over.")
     header: tuple[str, ...] = _setting(

@@ -99,7 +99,7 @@ class _Writer:
         sections = [self._file(), self._columns(), self._constants(), self._values()]
         if self.best.kind == "events" and "kind" in self.best.choices:
             sections.append(["[derive]", f"opened = true   # {self._say('first_row_opens')}"])
-        head = [f"# {self._say('guess', meaning=self._say(f'kind.{self.best.kind}'))}"]
+        head = [f"# {self._say('guess', meaning=self._say(f'kind.{self.best.kind}'))}", f"# {self._say('page')}"]
         head += [_one_line(f"# {self._say('unsure')}: {doubt}") for doubt in self.unsure]
         text = "\n\n".join("\n".join(lines) for lines in [head, *sections] if lines) + "\n"
         return GuessedMapping(text, self.best.kind, tuple(self.unsure))

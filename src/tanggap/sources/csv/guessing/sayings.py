@@ -25,6 +25,7 @@ SAYINGS: Final[Mapping[str, Mapping[str, str]]] = {
     "kind.conversations": {"id": "satu baris adalah apa yang diketahui tentang sebuah percakapan", "en": "a row is what is known of a conversation"},
     # the head
     "guess": {"id": "Tebakan: {meaning}. Periksa dulu, lalu impor dengannya.", "en": "A guess: {meaning}. Check it, then import with it."},
+    "page": {"id": "Semua yang dapat ditulis di sini, dengan contoh: docs/MAPPING.md", "en": "All that can be written here, with examples: docs/MAPPING.md"},
     "unsure": {"id": "Belum pasti", "en": "Unsure"},
     # [file]
     "timezone": {"id": "untuk jam tanpa zona: zona Anda, berkasnya tidak menyebut", "en": "of times without a zone: yours, the file does not say"},

@@ -126,4 +126,14 @@ CALLS: Final = Kind(
     ),
     (("conversation_id",), ("opened_at", "queued_at")),
     _calls,
+    unsaid={
+        "opened_at": "the earliest stage",
+        "queued_at": "with a `queue_duration`, `opened_at`; else it did not wait",
+        "queue_exit_at": "`answered_at`, else `ended_at`",
+        "queue_duration": "from `queued_at` to `queue_exit_at`",
+        "answered_at": "with a `service_duration`, when the queue was left, else `opened_at`; else nobody answered",
+        "ended_at": "when the last stage was over",
+        "service_duration": "from `answered_at` to `ended_at`",
+        "outcome": "answered where somebody did, else abandoned where it waited, else other",
+    },
 )

@@ -181,6 +181,16 @@ _FIELDS: Final = fields(
     ],
 )
 
+_UNSAID: Final = {
+    "event_id": "made of what happened, so that the same row is the same event in every file",
+    "position": "by their kinds; with events that are derived, as the file has them",
+    "actor_id": "`agent_id`",
+    "value": "of `assigned`, the `actor_id`",
+}
+_BY_WHOM: Final = (
+    f"customer of {', '.join(_BY_CUSTOMER)}; else agent where somebody is named, else system; of words it must be said"
+)
+
 EVENT_LOG: Final = Kind(
     "events",
     "a row is something that happened to a conversation",
@@ -188,6 +198,7 @@ EVENT_LOG: Final = Kind(
     (("conversation_id",), ("occurred_at",), ("kind",)),
     _event_log,
     _needs_all,
+    _UNSAID | {"actor_kind": _BY_WHOM},
 )
 
 MESSAGES: Final = Kind(
@@ -197,6 +208,7 @@ MESSAGES: Final = Kind(
     (("conversation_id",), ("occurred_at",), ("actor_kind",)),
     _event_log,
     lambda opened, reopened: opened is not False or reopened,
+    _UNSAID | {"kind": "message"},
 )
 
 __all__ = ["EVENT_LOG", "MESSAGES", "as_mask"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -35,7 +35,8 @@ class Kind:
     """What a row of a sheet is.
 
     ``fields`` are what a mapping may name; ``required`` lists alternatives of which one must be mapped; ``build``
-    makes records of rows. ``whole_file`` says whether a feed needs all rows at once.
+    makes records of rows. ``whole_file`` says whether a feed needs all rows at once. ``unsaid`` says what a field is
+    where the mapping does not name it; others have their column's default, or are null.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Kind:
     required: Sequence[tuple[str, ...]]
     build: Callable[[Rows], list[Piece]]
     whole_file: Callable[[bool | None, bool], bool] = lambda opened, reopened: False
+    unsaid: Mapping[str, str] = field(default_factory=dict)
 
 
 def fields(*groups: Iterable[Column]) -> dict[str, Column]:
@@ -54,7 +56,7 @@ def fields(*groups: Iterable[Column]) -> dict[str, Column]:
 def prefixed(table: Table, prefix: str, *skip: str) -> list[Column]:
     """``table``'s columns as fields of another kind's rows: such as ``customer_name``."""
     return [
-        Column(f"{prefix}_{c.name}", c.type, c.meaning, unit=c.unit)
+        Column(f"{prefix}_{c.name}", c.type, c.meaning, unit=c.unit, values=c.values)
         for c in table.columns
         if c.name not in (f"{prefix}_id", "source", *skip)
     ]

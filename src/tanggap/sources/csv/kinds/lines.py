@@ -151,4 +151,12 @@ LINES: Final = Kind(
     (("order_id",), ("product_id",), ("value", "unit_price")),
     _lines,
     lambda opened, reopened: True,
+    {
+        "ordered_at": "there are lines, but no orders",
+        "line_number": "counted within the order",
+        "quantity": "in orders, 1",
+        "value": "quantity × `unit_price`",
+        "status": "returned where every quantity of the order is negative",
+        "currency": "`[file] currency`",
+    },
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 import pyarrow as pa
@@ -94,20 +95,29 @@ def _surveys(rows: Rows) -> list[Piece]:
 
 
 def _kind(
-    table: Table, meaning: str, build: Callable[[Rows], list[Piece]], *required: tuple[str, ...], extra: list[Column]
-) -> Kind:
+    table: Table, meaning: str, build: Callable[[Rows], list[Piece]], *required: tuple[str, ...],
+    extra: Sequence[Column] = (), unsaid: Mapping[str, str] = MappingProxyType({}),
+) -> Kind:  # fmt: skip
     columns = [c for c in table.columns if c.name != "source"]
-    return Kind(table.name, meaning, fields(extra, columns), required, build)
+    money = {"currency": "`[file] currency`"} if "currency" in table.by_name else {}
+    return Kind(table.name, meaning, fields(extra, columns), required, build, unsaid={**unsaid, **money})
 
 
+_MADE: Final = "made of what the row says"
+_SURVEYS_UNSAID: Final = {
+    "survey_id": "made of who was asked about what, and when",
+    "question": f"with a `survey_id`, the kind; else {SURVEYS['question'].default}",
+    "sent_at": "`answered_at`",
+    "answered_at": "`sent_at`, where there is a score",
+}
 PLAIN: Final = (
     _kind(ORDERS, "a row is an order", _simple(ORDERS), ("order_id",), ("ordered_at",), ("value",), extra=PEOPLE),
-    _kind(REVIEWS, "a row is a review", _reviews, ("reviewed_at",), ("stars",), extra=[]),
-    _kind(SURVEYS, "a row is an invitation or an answer", _surveys, ("sent_at", "answered_at"), ("kind",), extra=[]),
-    _kind(SHIFTS, "a row is a shift", _shifts, ("agent_id",), ("starts_at",), ("ends_at",), extra=[]),
-    _kind(CUSTOMERS, "a row is a customer", _simple(CUSTOMERS), ("customer_id",), extra=[]),
-    _kind(AGENTS, "a row is an agent", _simple(AGENTS), ("agent_id",), extra=[]),
-    _kind(RATES, "a row is a cost", _simple(RATES), ("kind",), ("valid_from",), ("amount",), extra=[]),
-    _kind(CONVERSATIONS, "a row is what is known of a conversation", _simple(CONVERSATIONS), ("conversation_id",),
-          extra=[]),
+    _kind(REVIEWS, "a row is a review", _reviews, ("reviewed_at",), ("stars",), unsaid={"review_id": _MADE}),
+    _kind(SURVEYS, "a row is an invitation or an answer", _surveys, ("sent_at", "answered_at"), ("kind",),
+          unsaid=_SURVEYS_UNSAID),
+    _kind(SHIFTS, "a row is a shift", _shifts, ("agent_id",), ("starts_at",), ("ends_at",), unsaid={"shift_id": _MADE}),
+    _kind(CUSTOMERS, "a row is a customer", _simple(CUSTOMERS), ("customer_id",)),
+    _kind(AGENTS, "a row is an agent", _simple(AGENTS), ("agent_id",)),
+    _kind(RATES, "a row is a cost", _simple(RATES), ("kind",), ("valid_from",), ("amount",)),
+    _kind(CONVERSATIONS, "a row is what is known of a conversation", _simple(CONVERSATIONS), ("conversation_id",)),
 )  # fmt: skip
