@@ -55,8 +55,8 @@ def command(
     """Bring exports of other systems into the lake; repeated or resumed, nothing is doubled.
 
     Rows that break their schema are kept in quarantine with file, line, column and reason; the rest goes on.
-    A stopped import goes on where it was when the same command is run again. What the mapping of a sheet may say is
-    in docs/MAPPING.md.
+    A stopped import goes on where it was when the same command is run again.
+    All that a sheet's mapping may say is in docs/MAPPING.md.
 
     Exit code 1 if every row of an input was refused.
     """

@@ -45,7 +45,7 @@ with times in that zone, amounts in the currency's whole units and durations as 
 """
 _HOW_VALUES: Final = """## How values are written
 
-Spaces around a value never matter; an empty cell is an unknown value, never zero.
+Spaces around a value never matter; an empty cell says nothing, and is never read as zero.
 
 | a field that is a … | may be written |
 | --- | --- |

@@ -28,7 +28,7 @@ SECTIONS: Final = {
     "columns": 'Which heading holds which field: `field = "heading"`. A list joins columns: those of an instant with a'
     " space (date and clock), others with `/` (a number that counts anew in every branch).",
     "values": "`[values.FIELD]` translates: what is written = what it means. Capitals do not matter; `*` stands for"
-    ' every other word, `""` on the left for an empty cell, `""` on the right for nothing. An event whose `kind` or'
+    ' every other word, `""` on the left for an empty cell, `""` on the right for nothing. A row whose `kind` or'
     " `actor_kind` means nothing is left out. A word that is not listed stays as it is.",
     "constants": "The same for every row, or, where the field has a column too, for the rows in which it is empty.",
     "otherwise": "A second heading for a field, read where the first is empty.",
@@ -87,7 +87,9 @@ class FileShape:
 class Conventions:
     """How what is written in the file is to be understood."""
 
-    source: str = _setting("csv", "A name for where the rows come from; every record carries it.")
+    source: str = _setting(
+        "csv", "A name for where the rows come from. Keep it: the same event under another name is another event."
+    )
     timezone: str = _setting(
         "", "Where times without a zone were written, such as `Asia/Makassar`. Left out: the lake's."
     )

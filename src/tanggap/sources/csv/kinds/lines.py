@@ -146,7 +146,14 @@ LINES: Final = Kind(
         PEOPLE,
         [ORDERS[name] for name in ("customer_id", "ordered_at", "channel", "brand", "status", "currency")],
         [c for c in ORDER_LINES.columns if c.name != "source"],
-        [Column("unit_price", Type.INTEGER, "Price of one piece.", unit="minor units")],
+        [
+            Column(
+                "unit_price",
+                Type.INTEGER,
+                "Price of one piece; a line without a value needs quantity too.",
+                unit="minor units",
+            )
+        ],
     ),
     (("order_id",), ("product_id",), ("value", "unit_price")),
     _lines,
@@ -154,7 +161,6 @@ LINES: Final = Kind(
     {
         "ordered_at": "there are lines, but no orders",
         "line_number": "counted within the order",
-        "quantity": "in orders, 1",
         "value": "quantity × `unit_price`",
         "status": "returned where every quantity of the order is negative",
         "currency": "`[file] currency`",
