@@ -128,6 +128,7 @@ class _Import:
         from dataclasses import replace
 
         from tanggap.cli.answers import reducer
+        from tanggap.cli.people import People
         from tanggap.cli.sources import STDIN, fingerprint, sizes_of
         from tanggap.records.ingest import chunks_done, ingest_all
         from tanggap.sources.files import watching
@@ -163,7 +164,8 @@ class _Import:
 
         show()
         self.chunks = done
-        batches = job.source.read(job.path, options=replace(self.options, skip_chunks=done))
+        options = replace(self.options, skip_chunks=done, known=People(session.lake))
+        batches = job.source.read(job.path, options=options)
         with watching(show):
             ingest_all(
                 session.lake, stoppable.pieces(batches), source=job.source.name, import_id=import_id,

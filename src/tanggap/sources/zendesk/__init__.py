@@ -36,9 +36,10 @@ What is meant by what:
   person's is ``handed_off`` "bot to person".
 - Who: a trigger, automation or nobody (-1) is the system, and its public comments are ``auto_reply``; users named in
   the settings (:mod:`.settings`), tagged "bot" or with the user field bot are bots; the requester, and any end user,
-  is a customer; agents and admins are agents. An author who is no known user and not the requester of a known ticket
-  is an agent; a comment by somebody unknown on an unknown ticket is a bad row. Notifications carry words already in a
-  comment, and are not used.
+  is a customer; agents and admins are agents. A user whom the export does not tell of, as incremental ones leave out
+  who did not change, is who the lake knows them to be: import the oldest export first. An author whom neither knows,
+  and who is not the requester of a known ticket, is an agent; on an unknown ticket their comment is a bad row.
+  Notifications carry words already in a comment, and are not used.
 - A chat's history (ChatStartedEvent, ChatEndedEvent) is messages (:mod:`.chats`); a comment in the same audit is its
   transcript, and so a ``note``.
 - The description is the first comment, so it is not a message of its own: without comments or audits there are none.

@@ -73,6 +73,6 @@ def _speaker(item: Fields, known: Lookups) -> tuple[str, str | None]:
     who = identifier(item.get("actor_id"), "value.history.actor_id")
     who = who.removeprefix("agent:") if who else None
     source = mapping(mapping(item.get("original_message")).get("source")).get("type")
-    if str(source).lower() in _BOT_SOURCES or (who and (known.actors.get(who) == "bot" or who in known.settings.bots)):
+    if str(source).lower() in _BOT_SOURCES or (who and known.role(who) == "bot"):
         return "bot", who
     return _ROLES.get(str(item.get("actor_type") or "").lower(), "system"), who

@@ -130,16 +130,12 @@ def _assignee(change: Change, known: Lookups, later: int) -> list[EventRow]:
         return [row(change, "unassigned", came_from)] if came_from else []
     if to == came_from:
         return []
-    if _is_bot(to, known):  # it takes part by what it says, and holds nothing
+    if known.role(to) == "bot":  # it takes part by what it says, and holds nothing
         return [row(change, "unassigned", came_from)] if came_from else []
     rows = [row(change, "assigned", to, later=min(later, 1))]
-    if came_from and _is_bot(came_from, known):
+    if came_from and known.role(came_from) == "bot":
         rows.append(row(change, "handed_off", "bot to person", suffix="handed_off"))
     return rows
-
-
-def _is_bot(who: str, known: Lookups) -> bool:
-    return known.actors.get(who) == "bot" or who.lower() in known.settings.bots
 
 
 def _group(change: Change, known: Lookups, _later: int) -> list[EventRow]:

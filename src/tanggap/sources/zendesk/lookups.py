@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from tanggap.sources.base import Known, nobody
 from tanggap.sources.zendesk.settings import Settings
 from tanggap.sources.zendesk.values import (
     UNFORESEEN,
@@ -28,13 +29,14 @@ _ROLES: Final = {"end-user": "customer", "end_user": "customer", "agent": "agent
 class Lookups:
     """Names and roles by id, gathered from every file of the path before any row is built.
 
-    ``actors``: user id → customer | agent | bot. ``schedules``, ``tags``, ``policies``: by ticket id, each with the
-    instant it was set (the latest wins). ``holidays`` by schedule id, "" where the export names none.
-    ``placed`` keeps rows that are only whole together with others (schedules, ratings, SLA rows): (kind, row,
-    file, line).
+    ``actors``: user id → customer | agent | bot; ``before`` knows those of whom only an earlier export told.
+    ``schedules``, ``tags``, ``policies``: by ticket id, each with the instant it was set (the latest wins).
+    ``holidays`` by schedule id, "" where the export names none. ``placed`` keeps rows that are only whole together
+    with others (schedules, ratings, SLA rows): (kind, row, file, line).
     """
 
     settings: Settings = field(default_factory=Settings)
+    before: Known = nobody
     actors: dict[str, str] = field(default_factory=dict)
     languages: dict[str, str] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
@@ -63,21 +65,28 @@ class Lookups:
         """(actor kind, actor id) of an author: the kind is None where nothing says who that is.
 
         A rule or nobody (-1) is the system; a known bot a bot; the requester a customer, whatever their role; else
-        the role counts; somebody unknown who is not the requester is an agent.
+        the role counts, as this export or an earlier one tells it; somebody unknown who is not the requester is an
+        agent.
         """
         who = identifier(author, "author_id")
         if by_rule(via):
             return "system", None
         if who is None:
             return "system", None
-        role = self.actors.get(who)
-        if role == "bot" or who.lower() in self.settings.bots:
+        role = self.role(who)
+        if role == "bot":
             return "bot", who
         if who == requester:
             return "customer", who
         if role is not None:
             return role, who
         return ("agent" if requester is not None else None), who
+
+    def role(self, who: str) -> str | None:
+        """customer, agent or bot; None of whom neither this export nor an earlier one tells."""
+        if who.lower() in self.settings.bots:
+            return "bot"
+        return self.actors.get(who) or self.before(who)
 
     def team(self, group: str | None) -> str | None:
         """A group's name; its id where the export has no groups."""

@@ -51,7 +51,7 @@ class Zendesk:
             EmptyInputError: there is nothing in it.
             MappingError: the settings file is wrong.
         """
-        known = Lookups(settings=load_settings(options.mapping))
+        known = Lookups(settings=load_settings(options.mapping), before=options.known)
         files, unread = _opened(path)
         for file in files:
             for record in file.records(survey=True):
