@@ -15,7 +15,7 @@ Read = Callable[..., Result]
 USERS = "id,email,role,name,locale\n11,a@x,agent,Rina,id\n21,b@x,end-user,Sari,id\n"
 TICKETS = (
     "id,created_at,requester_id,submitter_id,status,subject,via_channel,merged_ticket_ids,via_source_rel,via_followup_source_id\n"
-    "1,2024-03-04 03:00:00,21,21,solved,Halo,email,[2],,\n"
+    "1,2024-03-04 03:00:00,21,21,open,Halo,email,[2],,\n"
     "2,2024-03-04 03:00:00,21,21,closed,Sama,mail,,,\n"
     "3,2024-03-04 03:00:00,21,21,open,Lagi,web,,follow_up,1\n"
 )

@@ -158,6 +158,7 @@ FILES: Final[dict[str, str]] = {
     "unknown status {}: {}": "status {} tidak dikenal: {}",
     "{} is no number of minutes": "{} bukan jumlah menit",
     "author {} is neither among the users nor the requester of a known ticket": "penulis {} tidak ada di antara pengguna, juga bukan pemohon tiket yang dikenal",
+    "the ticket is done, but nothing says when: export audits, ticket events or ticket metrics with it": "tiketnya sudah selesai, tetapi tidak ada yang menyebut kapan: ekspor juga audits, ticket events atau ticket metrics",
     'no SLA target: {"minutes": 60, "in_business_hours": true}': 'bukan target SLA: {"minutes": 60, "in_business_hours": true}',
     "unknown role {}: end-user, agent or admin": "peran {} tidak dikenal: end-user, agent atau admin",
     "{} to {} is no interval of a week's minutes since Sunday": "{} sampai {} bukan selang menit dalam seminggu sejak Minggu",

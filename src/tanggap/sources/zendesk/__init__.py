@@ -13,6 +13,9 @@ comments, audits, ticket_events             ``message``, ``note``, ``auto_reply`
 ticket_metric_events                        ``sla_applied`` from apply_sla. Not used: activate, pause, fulfill,
                                             breach, update_status, measure (computed from the events themselves);
                                             apply_group_sla; update-time metrics (no such promise here)
+ticket_metrics, metric_sets of tickets      ``status_changed``, where an export holds no audits, ticket events or
+                                            field history: resolved at solved_at, else the status at
+                                            status_updated_at
 users                                       ``customers`` (end users), ``agents`` (agents, admins, bots)
 groups, brands                              names for team, queue and brand
 satisfaction_ratings                        ``surveys`` of kind csat, one a ticket: good is 5, bad is 1 of 5;
@@ -24,7 +27,7 @@ organizations                               read and not kept
 =========================================== =========================================================================
 
 In the tabular shape: ticket, ticket_comment, ticket_field_history, user, group, brand, ticket_tag, schedule,
-schedule_holiday, ticket_schedule, sla_policy_metric_history, ticket_sla_policy.
+schedule_holiday, ticket_schedule, sla_policy_metric_history, ticket_sla_policy, ticket_metric.
 
 What is meant by what:
 
@@ -32,6 +35,9 @@ What is meant by what:
   on_hold); anything open after solved or closed is ``reopened`` (and ``status_changed`` too if it is pending or on
   hold); else "new" and "open" are ``status_changed``. Before and after are the change's own previous_value where it
   has one.
+- Without any history, a ticket that is solved or closed, and whose metrics do not say when, is a bad row, and so are
+  its comments: as an open one it would be counted wrongly. What it says of itself is kept for a history imported later.
+  Earlier resolutions and reopenings no metrics tell.
 - A ticket's first group is ``queued``; another one is ``handed_off`` "team to team"; from a bot's hands into a
   person's is ``handed_off`` "bot to person".
 - Who: a trigger, automation or nobody (-1) is the system, and its public comments are ``auto_reply``; users named in

@@ -21,6 +21,7 @@ from tanggap.sources.zendesk.history import (
     events_of_change,
 )
 from tanggap.sources.zendesk.lookups import Lookups
+from tanggap.sources.zendesk.statuses import last_status
 from tanggap.sources.zendesk.tickets import conversation_of, opened_event, person_of
 from tanggap.sources.zendesk.values import (
     UNFORESEEN,
@@ -104,6 +105,8 @@ class Builder:
         updated = optional_instant(ticket.get("updated_at"), "updated_at") or 0
         wrong: list[RowError] = []
         found = [opened_event(ticket, key, opened_at, self._known)]
+        self.add_row("conversations", conversation, updated)  # a history that is imported later finds it
+        found.extend(_some(last_status(key, self._known)))
         for column, read in _NESTED.items():
             for item in objects(ticket.get(column)):
                 try:  # one bad side-loaded record leaves the ticket good
@@ -114,7 +117,6 @@ class Builder:
                     rows, mistakes = [], [RowError(column, f"not the shape of one of a ticket's {column}: {error}")]
                 found.extend(rows)
                 wrong.extend(mistakes)
-        self.add_row("conversations", conversation, updated)
         self._add_events(found)
         return wrong
 
@@ -124,10 +126,13 @@ class Builder:
         return wrong
 
     def _comment(self, comment: Fields) -> list[RowError]:
-        self._add_events([event_of_comment(comment, needed_identifier(comment, "ticket_id"), self._known)])
+        ticket = needed_identifier(comment, "ticket_id")
+        last_status(ticket, self._known)  # without its ending it would reopen a ticket that is refused
+        self._add_events([event_of_comment(comment, ticket, self._known)])
         return []
 
     def _metric_event(self, event: Fields) -> list[RowError]:
+        last_status(needed_identifier(event, "ticket_id"), self._known)
         self._add_events(_some(event_of_metric(event, self._known)))
         return []
 

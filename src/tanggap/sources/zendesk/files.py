@@ -122,8 +122,9 @@ class ExportFile:
         with open_bytes(self.path) as stream:
             document = documents.load(stream.read().removeprefix(_UTF8_BOM), self.name, kinds.stem_of(self.path.name))
         for section in document.sections:
-            for raw in section.raws:
-                if survey and section.kind in _HISTORY and not any(word in bytes(raw) for word in _TELLING):
+            for number, raw in enumerate(section.raws):  # the first tells that there is a history
+                skippable = survey and number > 0 and section.kind in _HISTORY
+                if skippable and not any(word in bytes(raw) for word in _TELLING):
                     continue
                 try:
                     value = msgspec.json.decode(raw)

@@ -51,7 +51,8 @@ SLA_METRICS: Final[dict[str, tuple[str, int, tuple[str, ...]]]] = {
     "total_resolution_time": ("resolution", 2, ()),
 }
 
-_OVER: Final = frozenset({"solved", "closed"})
+#: The statuses of a ticket that is done.
+OVER: Final = frozenset({"solved", "closed"})
 _POSITION: Final = {kind: position for kind, (position, _) in KINDS.items()}
 
 
@@ -108,15 +109,15 @@ def _status(change: Change, _known: Lookups, later: int) -> list[EventRow]:
     before = STATUSES.get(str(change.previous or "").strip().lower())
     if status in (before, "deleted"):
         return []
-    if status in _OVER:
+    if status in OVER:
         return [row(change, "resolved" if status == "solved" else "closed", later=min(later, 4))]
     # The first event of a change has the plain id whatever its kind: where a history comes in pieces and what was
     # before is not known, it is still the same event.
-    if before in _OVER and status in ("new", "open"):
+    if before in OVER and status in ("new", "open"):
         return [row(change, "reopened")]
     # Whatever else the status becomes at that instant, it was new first.
     rows = [row(change, "status_changed", status, later=-1 if status == "new" else min(later, 9))]
-    return [row(change, "reopened", suffix="reopened"), *rows] if before in _OVER else rows
+    return [row(change, "reopened", suffix="reopened"), *rows] if before in OVER else rows
 
 
 def _priority(change: Change, _known: Lookups, later: int) -> list[EventRow]:

@@ -12,6 +12,7 @@ KEYS: Final[dict[str, str]] = {
     "comments": "comment", "ticket_comments": "comment", "comment": "comment", "ticket_comment": "comment",
     "audits": "audit", "audit": "audit", "last_audits": "audit", "ticket_audits": "audit",
     "ticket_events": "ticket_event", "ticket_metric_events": "metric_event", "metric_events": "metric_event",
+    "ticket_metrics": "metrics", "ticket_metric": "metrics", "metric_sets": "metrics", "metric_set": "metrics",
     "users": "user", "user": "user", "groups": "group", "group": "group", "brands": "brand", "brand": "brand",
     "organizations": "organization", "organization": "organization",
     "satisfaction_ratings": "rating", "satisfaction_rating": "rating",
@@ -26,7 +27,7 @@ TABLES: Final[dict[str, str]] = {
     "group": "group", "brand": "brand", "organization": "organization", "ticket_tag": "ticket_tag",
     "schedule": "schedule_row", "schedule_holiday": "holiday", "ticket_schedule": "ticket_schedule",
     "sla_policy_metric_history": "sla_row", "ticket_sla_policy": "ticket_sla_policy",
-    "satisfaction_rating": "rating",
+    "satisfaction_rating": "rating", "ticket_metric": "metrics", "metric_set": "metrics",
 }  # fmt: skip
 
 #: Tables and pages that are known and hold nothing Tanggap keeps (zone offsets come from IANA instead).
@@ -34,14 +35,17 @@ UNUSED: Final = frozenset({
     "audit_log", "daylight_time", "domain_name", "time_zone", "organization_tag", "user_tag", "ticket_form_history",
     "ticket_chat", "ticket_chat_event", "ticket_form", "ticket_field", "ticket_custom_field", "sla_policy_history",
     "organization_member", "group_member", "user_field", "custom_role", "macro", "trigger", "automation", "view",
-    "ticket_metric", "metric_set", "group_membership", "organization_membership", "suspended_ticket", "custom_statuses",
+    "group_membership", "organization_membership", "suspended_ticket", "custom_statuses",
 })  # fmt: skip
 
 #: Kinds whose records only describe other records, or come in numbers small enough to hold.
 LOOKUPS: Final = frozenset({
     "user", "group", "brand", "ticket", "rating", "schedule", "schedule_row", "holiday", "deleted_ticket",
-    "ticket_tag", "ticket_schedule", "ticket_sla_policy", "sla_row",
+    "ticket_tag", "ticket_schedule", "ticket_sla_policy", "sla_row", "metrics",
 })  # fmt: skip
+
+#: Kinds that tell how a ticket's status changed.
+HISTORY: Final = frozenset({"audit", "ticket_event", "field_history"})
 
 #: The canonical table a bad row of a kind was meant for.
 TARGETS: Final[dict[str, str]] = {
@@ -62,6 +66,7 @@ _SHAPES: Final[tuple[tuple[frozenset[str], str], ...]] = tuple(
         ("policy_metrics", "sla_policy"),
         ("ticket_id sla_policy_id", "ticket_sla_policy"),
         ("ticket_id schedule_id", "ticket_schedule"),
+        ("ticket_id solved_at", "metrics"),
         ("ticket_id tag", "ticket_tag"),
         ("ticket_id score", "rating"),
         ("intervals time_zone", "schedule"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from tanggap.sources.base import Known, nobody
+from tanggap.sources.zendesk.kinds import HISTORY
 from tanggap.sources.zendesk.settings import Settings
 from tanggap.sources.zendesk.values import (
     UNFORESEEN,
@@ -18,10 +19,13 @@ from tanggap.sources.zendesk.values import (
     language,
     mapping,
     objects,
+    optional_instant,
     truth,
+    via_relation,
     words,
 )
 
+_SPAM_TAGS: Final = frozenset({"spam", "marked_as_spam"})
 _ROLES: Final = {"end-user": "customer", "end_user": "customer", "agent": "agent", "admin": "agent"}
 
 
@@ -33,6 +37,10 @@ class Lookups:
     ``schedules``, ``tags``, ``policies``: by ticket id, each with the instant it was set (the latest wins).
     ``holidays`` by schedule id, "" where the export names none. ``placed`` keeps rows that are only whole together
     with others (schedules, ratings, SLA rows): (kind, row, file, line).
+
+    ``history``: whether the export tells how statuses changed. ``statuses`` and ``dated``: by ticket id, with the
+    instant of the record (the latest counts), what the status is ("": the ticket does not count), and when by its
+    metrics it was last solved and its status set. They are learnt where there is no history.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -48,11 +56,15 @@ class Lookups:
     policies: dict[str, tuple[int, str]] = field(default_factory=dict)
     tags: dict[str, dict[str, None]] = field(default_factory=dict)
     placed: list[tuple[str, Fields, str, int]] = field(default_factory=list)
+    history: bool = False
+    statuses: dict[str, tuple[int, str]] = field(default_factory=dict)
+    dated: dict[str, tuple[int, int | None, int | None]] = field(default_factory=dict)
 
     def learn(self, kind: str, row: Fields, file: str, line: int) -> None:
         """Take from a row what other rows need; a row that cannot be understood teaches nothing (it is reported
         where it is built).
         """
+        self.history = self.history or kind in HISTORY
         try:
             if kind in _PLACED:
                 self.placed.append((kind, row, file, line))
@@ -87,6 +99,17 @@ class Lookups:
         if who.lower() in self.settings.bots:
             return "bot"
         return self.actors.get(who) or self.before(who)
+
+    def excluded(self, key: str, ticket: Fields) -> str | None:
+        """Why a ticket does not count: merged into another, spam or deleted; None if it does."""
+        tags = objects(ticket.get("tags")) or self.tags.get(key, {})
+        if "closed_by_merge" in tags or via_relation(ticket.get("via")) == "merge" or key in self.merged:
+            return "merged"
+        if not _SPAM_TAGS.isdisjoint(str(tag) for tag in tags) or ticket.get("status") == "spam":
+            return "spam"
+        if ticket.get("status") == "deleted" or key in self.deleted:
+            return "deleted"
+        return None
 
     def team(self, group: str | None) -> str | None:
         """A group's name; its id where the export has no groups."""
@@ -145,8 +168,25 @@ def _ticket(known: Lookups, row: Fields) -> None:
         other = identifier(merged, "merged_ticket_ids")
         if other:
             known.merged.add(other)
-    for audit in objects(row.get("audits")):
+    audits = objects(row.get("audits"))
+    known.history = known.history or bool(audits)
+    for audit in audits:
         learn_schedule(known, mapping(audit), key)
+    if known.history:
+        return
+    _metrics(known, mapping(row.get("metric_set")), key)
+    updated = optional_instant(row.get("updated_at"), "updated_at") or 0
+    if "status" in row and updated >= known.statuses.get(key, (0, ""))[0]:
+        status = "" if known.excluded(key, row) else str(row["status"]).strip().lower()
+        known.statuses[key] = (updated, status)
+
+
+def _metrics(known: Lookups, row: Fields, ticket: str | None = None) -> None:
+    key = ticket or identifier(row.get("ticket_id"), "ticket_id")
+    updated = optional_instant(row.get("updated_at"), "updated_at") or 0
+    solved_at, set_at = (optional_instant(row.get(name), name) for name in ("solved_at", "status_updated_at"))
+    if key and (solved_at or set_at) and updated >= known.dated.get(key, (0, None, None))[0]:
+        known.dated[key] = (updated, solved_at, set_at)
 
 
 def _deleted(known: Lookups, row: Fields) -> None:
@@ -199,5 +239,5 @@ _PLACED: Final = frozenset({"rating", "schedule", "schedule_row", "holiday", "sl
 _LEARN: Final[dict[str, Callable[[Lookups, Fields], None]]] = {
     "user": _user, "group": _group, "brand": _brand, "ticket": _ticket, "deleted_ticket": _deleted,
     "ticket_tag": _tag, "ticket_schedule": _schedule, "ticket_sla_policy": _policy, "audit": learn_schedule,
-    "metric_event": _metric_event,
+    "metric_event": _metric_event, "metrics": _metrics,
 }  # fmt: skip

@@ -53,6 +53,7 @@ class Zendesk:
         """
         known = Lookups(settings=load_settings(options.mapping), before=options.known)
         files, unread = _opened(path)
+        known.history = any(file.kind in kinds.HISTORY for file in files)
         for file in files:
             for record in file.records(survey=True):
                 if isinstance(record, Record):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Final
 
 from tanggap.core.errors import SettingsError
 from tanggap.core.ids import stable_id
@@ -26,8 +25,6 @@ from tanggap.sources.zendesk.values import (
     words,
 )
 from tanggap.sources.zendesk.zones import iana_zone
-
-_SPAM_TAGS: Final = frozenset({"spam", "marked_as_spam"})
 
 
 def conversation_of(ticket: Fields, known: Lookups) -> dict[str, object]:
@@ -66,7 +63,7 @@ def conversation_of(ticket: Fields, known: Lookups) -> dict[str, object]:
         "calendar_id": known.schedules.get(key, (0, None))[1],
         "sla_policy_id": known.policies.get(key, (0, None))[1],
         "due_at": optional_instant(ticket.get("due_at"), "due_at"),
-        "excluded": _excluded(key, ticket, via, tags, known),
+        "excluded": known.excluded(key, ticket),
         "previous_conversation_id": follows,
         "source": "zendesk",
     }
@@ -93,16 +90,6 @@ def _setting(ticket: Fields, name: str) -> str | None:
         fields = mapping(item)
         if str(fields.get("id")) == name:
             return words(fields.get("value"))
-    return None
-
-
-def _excluded(key: str, ticket: Fields, via: object, tags: list[str], known: Lookups) -> str | None:
-    if "closed_by_merge" in tags or via_relation(via) == "merge" or key in known.merged:
-        return "merged"
-    if _SPAM_TAGS.intersection(tags) or ticket.get("status") == "spam":
-        return "spam"
-    if ticket.get("status") == "deleted" or key in known.deleted:
-        return "deleted"
     return None
 
 
