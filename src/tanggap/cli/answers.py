@@ -20,7 +20,8 @@ def reducer(lake: Lake) -> Callable[[pa.Table], pa.Table]:
     """What reduces a batch's rows of ``surveys`` to one a question of an invitation.
 
     Rows of the same question are settled (:func:`tanggap.surveys.answers.settle`), together with the answer that is
-    in the lake already, so that a later click in another file changes nothing either.
+    in the lake already, so that a later click in another file changes nothing either. An answer that tells of no
+    invitation, and so is dated by itself, keeps the date of the invitation that another file tells of.
     """
 
     def reduce(rows: pa.Table) -> pa.Table:
@@ -38,22 +39,29 @@ def reducer(lake: Lake) -> Callable[[pa.Table], pa.Table]:
         ]  # fmt: skip
         touched = {(row["survey_id"], row["question"]) for row in fresh}
         before = [row for row in _dicts(stored) if (row["survey_id"], row["question"]) in touched]
-        settled = settle(cast("list[AnswerRow]", before + fresh))
-        return pa.Table.from_pylist(cast("list[dict[str, Any]]", settled), _plain(rows.schema)).cast(rows.schema)
+        answered = [row for row in before if row["answered_at"] is not None]
+        settled = cast("list[dict[str, Any]]", settle(cast("list[AnswerRow]", answered + fresh)))
+        sent: dict[tuple[str, str], int] = {}
+        for row in before + fresh:
+            key = row["survey_id"], row["question"]
+            sent[key] = min(row["sent_at"], sent.get(key, row["sent_at"]))
+        for row in settled:
+            if row["answered_at"] is not None and row["sent_at"] >= row["answered_at"]:
+                row["sent_at"] = sent[row["survey_id"], row["question"]]
+        return pa.Table.from_pylist(settled, _plain(rows.schema)).cast(rows.schema)
 
     return reduce
 
 
 def _stored(lake: Lake, rows: pa.Table) -> pa.Table:
-    """Answered rows of the lake with a key among ``rows``."""
+    """Rows of the lake with a key among ``rows``."""
     folder, keys = lake.folder(SURVEYS), row_keys(rows, SURVEYS.key)
     ends = pc.min_max(rows["survey_id"]).as_py()
     found = [SURVEYS.arrow.empty_table()]
     for file in folder.files():
         if file.may_hold("survey_id", ends["min"], ends["max"]):
             part = folder.read(file, SURVEYS.arrow.names)
-            same = pc.and_(pc.is_in(row_keys(part, SURVEYS.key), keys), pc.is_valid(part["answered_at"]))
-            found.append(part.filter(same).cast(SURVEYS.arrow))
+            found.append(part.filter(pc.is_in(row_keys(part, SURVEYS.key), keys)).cast(SURVEYS.arrow))
     return pa.concat_tables(found)
 
 

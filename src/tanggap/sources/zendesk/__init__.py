@@ -19,7 +19,9 @@ ticket_metrics, metric_sets of tickets      ``status_changed``, where an export 
 users                                       ``customers`` (end users), ``agents`` (agents, admins, bots)
 groups, brands                              names for team, queue and brand
 satisfaction_ratings                        ``surveys`` of kind csat, one a ticket: good is 5, bad is 1 of 5;
-                                            unoffered ratings are left out
+                                            unoffered ones are left out. Tickets without a rating have what
+                                            their history says of satisfaction_score; the rating that stands on
+                                            a ticket has no instant, and only adds its comment
 schedules, holidays                         ``calendars`` (minutes since Sunday, local time)
 sla policies                                ``sla_targets`` by priority; their filters are not kept
 deleted_tickets, tickets of status deleted  ``conversations.excluded``; so are merged ones and spam

@@ -16,7 +16,17 @@ from tanggap.sources.zendesk.builder import Builder
 from tanggap.sources.zendesk.files import Record
 from tanggap.sources.zendesk.history import FIELDS, Change
 from tanggap.sources.zendesk.lookups import Lookups
-from tanggap.sources.zendesk.values import UNFORESEEN, RowError, as_text, identifier, instant, words
+from tanggap.sources.zendesk.scores import FIELDS as SURVEYED
+from tanggap.sources.zendesk.values import (
+    UNFORESEEN,
+    Fields,
+    RowError,
+    as_text,
+    identifier,
+    instant,
+    needed_identifier,
+    words,
+)
 
 _RowOfHistory = tuple[str, object, object, object, int]  # field, updated, user, value, line
 _COLUMNS: Final = ("field_name", "updated", "user_id", "value")
@@ -31,10 +41,12 @@ class FieldHistory:
         self._file = file
         self._rows: dict[str, list[_RowOfHistory]] = {}
 
-    def add(self, record: Record) -> None:
+    def add(self, record: Record, known: Lookups) -> None:
         """Take a row, if it is of a field that matters."""
         fields = record.fields
         name = str(fields.get("field_name") or "")
+        if name in SURVEYED:
+            _learn_score(known, name, fields)
         if name in _USED:
             ticket = str(fields.get("ticket_id") or "")
             self._rows.setdefault(ticket, []).append((name, *(fields.get(c) for c in _COLUMNS[1:]), record.line))  # type: ignore[arg-type]
@@ -86,6 +98,14 @@ class FieldHistory:
     def _bad(self, ticket: str, row: _RowOfHistory, error: RowError) -> BadRow:
         fields = dict(zip(_COLUMNS, row, strict=False)) | {"ticket_id": ticket}
         return BadRow(self._file, row[4], error.column, error.reason, as_text(fields), "events", "zendesk")
+
+
+def _learn_score(known: Lookups, name: str, fields: Fields) -> None:
+    try:
+        ticket = needed_identifier(fields, "ticket_id")
+        known.scores.add(ticket, instant(fields.get("updated"), "updated"), name, fields.get("value"))
+    except RowError:
+        return  # it is refused where the ticket's events are built
 
 
 def _policy_first(entry: tuple[int, int, _RowOfHistory]) -> tuple[int, bool, int]:

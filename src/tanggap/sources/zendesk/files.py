@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,7 +27,9 @@ from tanggap.sources.zendesk.values import Fields, as_text
 SUFFIXES: Final = (".json", ".ndjson", ".jsonl", ".csv")
 
 #: What makes a line of a history file worth decoding in the first pass: it says something of other records.
-_TELLING: Final = (b'"ScheduleAssignment"', b'"users"', b'"groups"', b'"apply_sla"', b'"role"')
+_TELLING: Final = re.compile(
+    rb'"(?:ScheduleAssignment|users|groups|apply_sla|role|satisfaction_score|satisfaction_comment|SatisfactionRating)"'
+)
 _HISTORY: Final = frozenset({"audit", "ticket_event", "comment", "metric_event"})
 _HEAD: Final = 65536
 _LOOKED_AT: Final = 100
@@ -90,7 +93,7 @@ class ExportFile:
         skippable = survey and kinds.KEYS.get(stem, self.kind) in _HISTORY
         with open_bytes(self.path) as stream:
             for line, raw in enumerate(stream, 1):
-                if skippable and not any(word in raw for word in _TELLING):
+                if skippable and not _TELLING.search(raw):
                     continue
                 if line == 1:
                     raw = raw.removeprefix(_UTF8_BOM)
@@ -124,7 +127,7 @@ class ExportFile:
         for section in document.sections:
             for number, raw in enumerate(section.raws):  # the first tells that there is a history
                 skippable = survey and number > 0 and section.kind in _HISTORY
-                if skippable and not any(word in bytes(raw) for word in _TELLING):
+                if skippable and not _TELLING.search(bytes(raw)):
                     continue
                 try:
                     value = msgspec.json.decode(raw)

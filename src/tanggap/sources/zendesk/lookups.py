@@ -8,6 +8,7 @@ from typing import Final
 
 from tanggap.sources.base import Known, nobody
 from tanggap.sources.zendesk.kinds import HISTORY
+from tanggap.sources.zendesk.scores import Scores
 from tanggap.sources.zendesk.settings import Settings
 from tanggap.sources.zendesk.values import (
     UNFORESEEN,
@@ -40,7 +41,8 @@ class Lookups:
 
     ``history``: whether the export tells how statuses changed. ``statuses`` and ``dated``: by ticket id, with the
     instant of the record (the latest counts), what the status is ("": the ticket does not count), and when by its
-    metrics it was last solved and its status set. They are learnt where there is no history.
+    metrics it was last solved and its status set. They are learnt where there is no history. ``scores``: what
+    histories tell of surveys.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -59,6 +61,7 @@ class Lookups:
     history: bool = False
     statuses: dict[str, tuple[int, str]] = field(default_factory=dict)
     dated: dict[str, tuple[int, int | None, int | None]] = field(default_factory=dict)
+    scores: Scores = field(default_factory=Scores)
 
     def learn(self, kind: str, row: Fields, file: str, line: int) -> None:
         """Take from a row what other rows need; a row that cannot be understood teaches nothing (it is reported
@@ -171,7 +174,8 @@ def _ticket(known: Lookups, row: Fields) -> None:
     audits = objects(row.get("audits"))
     known.history = known.history or bool(audits)
     for audit in audits:
-        learn_schedule(known, mapping(audit), key)
+        _audit(known, mapping(audit), key)
+    known.scores.add_ticket(key, mapping(row.get("satisfaction_rating")))
     if known.history:
         return
     _metrics(known, mapping(row.get("metric_set")), key)
@@ -227,6 +231,11 @@ def learn_schedule(known: Lookups, audit: Fields, ticket: str | None = None) -> 
                 known.schedules[key] = max(known.schedules.get(key, (-1, "")), (set_at, schedule))
 
 
+def _audit(known: Lookups, audit: Fields, ticket: str | None = None) -> None:
+    learn_schedule(known, audit, ticket)
+    known.scores.add_audit(audit, ticket)
+
+
 def _metric_event(known: Lookups, row: Fields) -> None:
     key = identifier(row.get("ticket_id"), "ticket_id")
     policy = mapping(mapping(row.get("sla")).get("policy"))
@@ -238,6 +247,6 @@ def _metric_event(known: Lookups, row: Fields) -> None:
 _PLACED: Final = frozenset({"rating", "schedule", "schedule_row", "holiday", "sla_row"})
 _LEARN: Final[dict[str, Callable[[Lookups, Fields], None]]] = {
     "user": _user, "group": _group, "brand": _brand, "ticket": _ticket, "deleted_ticket": _deleted,
-    "ticket_tag": _tag, "ticket_schedule": _schedule, "ticket_sla_policy": _policy, "audit": learn_schedule,
-    "metric_event": _metric_event, "metrics": _metrics,
+    "ticket_tag": _tag, "ticket_schedule": _schedule, "ticket_sla_policy": _policy, "audit": _audit,
+    "ticket_event": _audit,    "metric_event": _metric_event, "metrics": _metrics,
 }  # fmt: skip

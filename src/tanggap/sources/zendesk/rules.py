@@ -19,6 +19,7 @@ from tanggap.records.tables import CONVERSATIONS
 from tanggap.sources.zendesk import kinds
 from tanggap.sources.zendesk.history import SLA_METRICS, survey_id
 from tanggap.sources.zendesk.lookups import Lookups
+from tanggap.sources.zendesk.scores import SCORES
 from tanggap.sources.zendesk.tabular import is_deleted
 from tanggap.sources.zendesk.values import (
     UNFORESEEN,
@@ -44,8 +45,7 @@ _DAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _DAY: Final = 24 * 60
 _WEEK: Final = 7 * _DAY
 _LONGEST_HOLIDAY: Final = 366
-_SCORES: Final = {"good": 5, "bad": 1}
-_KNOWN_SCORES: Final = ("offered", "unoffered", "good", "bad")
+_KNOWN_SCORES: Final = ("offered", "unoffered", *SCORES)
 
 
 def _bad(placed: tuple[str, Fields, str, int], column: str, reason: str) -> BadRow:
@@ -252,7 +252,8 @@ def _sla_rows(known: Lookups) -> Iterator[Built]:
 
 def _surveys(known: Lookups) -> Iterator[Built]:
     """One survey a ticket: sent when first offered, answered when first rated; the rating that counts is the last one
-    within the hour. good is 5 and bad is 1 of 1 to 5, so that the share of 4 and 5 is that of good.
+    within the hour. A ticket without satisfaction ratings has what its history tells; the rating that stands on the
+    ticket itself has no instant.
     """
     ratings: dict[str, list[tuple[int, int, str, Fields]]] = {}
     for placed in known.placed:
@@ -272,13 +273,26 @@ def _surveys(known: Lookups) -> Iterator[Built]:
             yield _bad(placed, error.column, error.reason)
         except UNFORESEEN as error:
             yield _bad(placed, "", f"not the shape of a rating: {error}")
+    for ticket in known.scores.tickets():
+        told = _told(ticket, known)
+        if told:
+            ratings.setdefault(ticket, told)
     for ticket, found in ratings.items():
         yield "surveys", _survey(ticket, found)
 
 
+def _told(ticket: str, known: Lookups) -> list[tuple[int, int, str, Fields]]:
+    """What the history tells, as ratings."""
+    requester = known.requesters.get(ticket)
+    return [
+        (at, at, score, {"comment": comment, "requester_id": requester})
+        for at, score, comment in known.scores.ratings(ticket)
+    ]
+
+
 def _survey(ticket: str, ratings: list[tuple[int, int, str, Fields]]) -> dict[str, object]:
     answers = sorted((at, str(row.get("id")), score, words(row.get("comment")))
-                     for _, at, score, row in ratings if score in _SCORES)  # fmt: skip
+                     for _, at, score, row in ratings if score in SCORES)  # fmt: skip
     first = answers[0][0] if answers else None
     counted = [answer for answer in answers if first is not None and answer[0] <= first + HOUR]
     who = [identifier(row.get("requester_id"), "requester_id") for *_, row in ratings]
@@ -286,6 +300,6 @@ def _survey(ticket: str, ratings: list[tuple[int, int, str, Fields]]) -> dict[st
         "survey_id": survey_id(ticket), "question": "main", "kind": "csat", "stage": None, "conversation_id": ticket,
         "customer_id": next((key for key in who if key), None), "channel": None,
         "sent_at": min(created for created, *_ in ratings), "answered_at": first,
-        "score": _SCORES[counted[-1][2]] if counted else None, "scale_low": 1, "scale_high": 5,
+        "score": SCORES[counted[-1][2]] if counted else None, "scale_low": 1, "scale_high": 5,
         "comment": next((comment for *_, comment in reversed(counted) if comment), None), "source": "zendesk",
     }  # fmt: skip

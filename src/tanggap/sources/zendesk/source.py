@@ -165,7 +165,7 @@ def _batches(files: Iterable[ExportFile], unread: list[BadRow], known: Lookups, 
                 if builder is not None:
                     builder.add_bad(record)
             elif record.kind == "field_history":
-                history.add(record)
+                history.add(record, known)
                 continue
             elif builder is not None:
                 builder.add(record, file.name)
