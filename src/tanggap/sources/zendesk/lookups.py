@@ -248,5 +248,5 @@ _PLACED: Final = frozenset({"rating", "schedule", "schedule_row", "holiday", "sl
 _LEARN: Final[dict[str, Callable[[Lookups, Fields], None]]] = {
     "user": _user, "group": _group, "brand": _brand, "ticket": _ticket, "deleted_ticket": _deleted,
     "ticket_tag": _tag, "ticket_schedule": _schedule, "ticket_sla_policy": _policy, "audit": _audit,
-    "ticket_event": _audit,    "metric_event": _metric_event, "metrics": _metrics,
+    "ticket_event": _audit, "metric_event": _metric_event, "metrics": _metrics,
 }  # fmt: skip
