@@ -47,6 +47,8 @@ FILES: Final[dict[str, str]] = {
     "explode is for JSON lines": "explode hanya untuk JSON per baris",
     "leave explode out": "hapus explode",
     "the file has no column {}": "berkas tidak punya kolom {}",
+    "the file has no column {} where the headings are looked for": "tidak ada kolom {} di baris tempat judul kolom dicari",
+    "the headings stand in row {}: [file] skip_rows = {}": "judul kolomnya ada di baris {}: [file] skip_rows = {}",
     "it has {}": "yang ada: {}",
     "delimiter and quote are one character each": "delimiter dan quote masing-masing satu huruf",
     "kind {} is unknown": "jenis {} tidak dikenal",

@@ -71,6 +71,22 @@ def read_delimited(path: Path, shape: FileShape) -> Iterator[Chunk]:
         yield from _chunks(rows, lines, headings, check=text.damaged, path=path)
 
 
+def raw_rows(path: Path, shape: FileShape) -> Iterator[tuple[int, list[str]]]:
+    """(line, fields) of the first rows, titles and all, split as most of them can be.
+
+    Raises:
+        InputError: the file cannot be decoded or decompressed.
+    """
+    csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_FIELD))
+    text = detect_text(path, shape.encoding)
+    with reading(path), open_text(path, text) as stream:
+        head = list(itertools.islice(stream, _SAMPLE_LINES))
+    delimiter = shape.delimiter or sniff_delimiter(head, shape.quote, titled=True)
+    for line, row in _rows(_Lines(head), delimiter, shape.quote):
+        if not isinstance(row, str):
+            yield line, row
+
+
 def _rows(lines: _Lines, delimiter: str, quote: str) -> Iterator[tuple[int, list[str] | str]]:
     """(line, fields) of each row, or (line, reason) of one the parser gives up."""
     reader = _parser(lines, delimiter, quote)
@@ -137,8 +153,11 @@ def _fit(row: list[str], width: int) -> str:
     return "" if len(row) == width else f"has {len(row)} fields where the headings have {width}"
 
 
-def sniff_delimiter(sample: list[str], quote: str = '"') -> str:
-    """The delimiter that splits the sample into the most columns, most evenly; a comma where none does."""
+def sniff_delimiter(sample: list[str], quote: str = '"', *, titled: bool = False) -> str:
+    """The delimiter that splits the sample into the most columns, most evenly; a comma where none does.
+
+    Its first row must be split too, but where there may be titles above the headings (``titled``).
+    """
     taken, size = [], 0
     for line in sample:
         size += len(line)
@@ -151,7 +170,7 @@ def sniff_delimiter(sample: list[str], quote: str = '"') -> str:
             rows = [row for row in _parser(taken, delimiter, quote) if row]
         except csv.Error:
             continue
-        if not rows or len(rows[0]) == 1:
+        if not rows or (len(rows[0]) == 1 and not titled):
             continue
         width, count = Counter(len(row) for row in rows).most_common(1)[0]
         score = (count / len(rows)) * (2 if width == len(rows[0]) else 1) + min(width, 100) / 1000

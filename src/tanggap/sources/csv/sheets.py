@@ -80,6 +80,16 @@ def read_workbook(path: Path, shape: FileShape) -> Iterator[Chunk]:
     yield gather.take(last=True)
 
 
+def raw_cells(path: Path, shape: FileShape) -> Iterator[tuple[int, list[str]]]:
+    """(line, cells as text) of each row of the sheet that is read, from its very first.
+
+    Raises:
+        InputError: the workbook is damaged or encrypted.
+    """
+    for line, cells in enumerate(_sheet(path, shape), 1):
+        yield line, [cell_text(cell, shape.decimal) or "" for cell in cells]
+
+
 def _sheet(path: Path, shape: FileShape) -> Iterator[Sequence[object]]:
     with _workbook(path) as book:
         if shape.sheet and shape.sheet not in book.sheet_names:

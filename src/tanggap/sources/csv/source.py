@@ -13,6 +13,7 @@ from tanggap.sources.csv.chunks import Chunk
 from tanggap.sources.csv.convert import Account, Converted, blamed, convert, numbered
 from tanggap.sources.csv.delimited import read_delimited
 from tanggap.sources.csv.files import Format, sniff
+from tanggap.sources.csv.heads import headings_row
 from tanggap.sources.csv.jsonlines import read_json
 from tanggap.sources.csv.mapping import Feed, FileShape, SheetMapping, load_mapping
 from tanggap.sources.csv.sheets import read_parquet, read_workbook
@@ -67,7 +68,7 @@ def read_mapped(path: Path, mapping: SheetMapping, options: ReadOptions) -> Iter
     def batches() -> Iterator[Converted]:
         number = 0
         for i, feed in enumerate(mapping.feeds):
-            chunks = read_chunks(path, mapping.shape, feed)
+            chunks = _under_its_headings(read_chunks(path, mapping.shape, feed), path, mapping.shape, feed)
             # Every batch is built from its first chunk on, but those below skip_chunks are not converted.
             done = convert(
                 chunks, feed, conventions, file=str(path), first=number, skip=0 if len(mapping.feeds) > 1
@@ -79,6 +80,25 @@ def read_mapped(path: Path, mapping: SheetMapping, options: ReadOptions) -> Iter
                     yield converted
 
     yield from numbered(blamed(batches, mapping.place))
+
+
+def _under_its_headings(chunks: Iterator[Chunk], path: Path, shape: FileShape, feed: Feed) -> Iterator[Chunk]:
+    """The chunks, once it is seen that the headings were not looked for in the wrong row.
+
+    Raises:
+        MappingError: some are lacking, and another row of the file holds more of them.
+    """
+    for chunk in chunks:
+        lacking = [heading for heading in feed.headings if heading not in chunk.table.column_names]
+        line = 0
+        if chunk.number == 0 and lacking and not shape.header:
+            line = headings_row(path, shape, feed.headings, chunk.table.column_names)
+        if line:
+            raise MappingError(
+                f"the file has no column {lacking[0]!r} where the headings are looked for", place="[columns]",
+                hint=f"the headings stand in row {line}: [file] skip_rows = {line - 1}",
+            )  # fmt: skip
+        yield chunk
 
 
 def read_chunks(path: Path, shape: FileShape, feed: Feed) -> Iterator[Chunk]:

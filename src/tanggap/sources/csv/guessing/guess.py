@@ -15,10 +15,12 @@ from tanggap.sources.base import ReadOptions
 from tanggap.sources.csv.chunks import Chunk, whole
 from tanggap.sources.csv.files import sniff
 from tanggap.sources.csv.guessing.choose import Choice, Reading, choose
+from tanggap.sources.csv.guessing.head import Head, head_of
 from tanggap.sources.csv.guessing.headings import SHEETS, plain
-from tanggap.sources.csv.guessing.profile import Profile, profile
+from tanggap.sources.csv.guessing.profile import Profile, profile, short
 from tanggap.sources.csv.guessing.sayings import say
 from tanggap.sources.csv.guessing.words import OPEN, vocabulary
+from tanggap.sources.csv.heads import first_rows
 from tanggap.sources.csv.jsonlines import top_level
 from tanggap.sources.csv.mapping import Feed, FileShape
 from tanggap.sources.csv.sheets import sheets_of
@@ -49,7 +51,8 @@ def guess(path: Path, options: ReadOptions, language: str = "en") -> GuessedMapp
     Raises:
         InputError: the file cannot be read, or is no table.
     """
-    shape = FileShape()
+    head = head_of(first_rows(path, FileShape()))
+    shape = FileShape(skip_rows=head.skip_rows, header=head.header)
     profiles = _profiles(path, shape)
     commas = sum(p.decimal == "," for p in profiles)
     if commas > sum(p.decimal == "." for p in profiles) and sniff(path) in ("workbook", "parquet"):
@@ -57,7 +60,7 @@ def guess(path: Path, options: ReadOptions, language: str = "en") -> GuessedMapp
         profiles = _profiles(path, replace(shape, decimal=","))
     readings = choose(profiles)
     sheets = sheets_of(path) if sniff(path) == "workbook" else []
-    return _Writer(profiles, readings, options, language, sheets).write()
+    return _Writer(profiles, readings, options, language, sheets, head).write()
 
 
 def _profiles(path: Path, shape: FileShape) -> list[Profile]:
@@ -74,11 +77,11 @@ class _Writer:
 
     def __init__(
         self, profiles: Sequence[Profile], readings: Sequence[Reading], options: ReadOptions, language: str,
-        sheets: Sequence[str] = (),
+        sheets: Sequence[str], head: Head,
     ) -> None:  # fmt: skip
         self.by_heading = {p.heading: p for p in profiles}
         self.best: Reading = readings[0]
-        self.options, self.language, self.sheets = options, language, sheets
+        self.options, self.language, self.sheets, self.head = options, language, sheets, head
         self.unsure: list[str] = []
         if len(sheets) > 1:
             self._doubt("sheets", others=", ".join(map(repr, sheets[1:])))
@@ -108,6 +111,7 @@ class _Writer:
         lines = ["[file]", f"kind = {_quoted(self.best.kind)}   # {self._say(f'kind.{self.best.kind}')}"]
         if len(self.sheets) > 1:
             lines.append(f"sheet = {_quoted(self.sheets[0])}   # {self._say('sheet')}")
+        lines += self._above()
         timezone = self.options.timezone
         lines.append(f"timezone = {_quoted(timezone)}   # {self._say('timezone')}")
         instants = [p for p in self._chosen() if p.style]
@@ -121,6 +125,23 @@ class _Writer:
         zeros = [p.heading for p in self._chosen() if p.point_zero and not p.style]
         if zeros:
             lines.append(f"integers = [{', '.join(map(_quoted, zeros))}]   # {self._say('point_zero')}")
+        return lines
+
+    def _above(self) -> list[str]:
+        """What stands above the rows: titles, and the first of two rows of headings."""
+        head = self.head
+        if head.unsure:
+            self._doubt("first_row", line=head.line)
+        if head.upper:
+            key = "two_rows" if head.header else "groups_of_columns"
+            self._doubt(key, above=head.line - 1, line=head.line, shown=", ".join(map(repr, head.upper[:3])))
+        if not head.skip_rows:
+            return []
+        key, shown = ("both_rows", "") if head.header else ("titles", ", ".join(map(repr, head.titles or head.upper)))
+        lines = [_one_line(f"skip_rows = {head.skip_rows}   # {self._say(key, shown=short(shown, 80))}")]
+        if head.header:
+            names = ", ".join(map(_quoted, head.header))
+            lines.append(_one_line(f"header = [{names}]   # {self._say('joined_headings')}"))
         return lines
 
     def _chosen(self) -> list[Profile]:

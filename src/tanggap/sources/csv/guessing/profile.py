@@ -92,7 +92,7 @@ class Profile:
             parts.append(say("empty", language, n=self.missing, of=self.count + self.missing))
         example = self.common[0][0] if self.common else ""
         if example and not self.words:
-            parts.append(say("example", language, value=_short(example)))
+            parts.append(say("example", language, value=short(example)))
         return ", ".join(parts)
 
     def _shape(self, language: str) -> str:
@@ -110,15 +110,16 @@ class Profile:
             ends = {"low": f"{self.low:g}", "high": f"{self.high:g}"}
             return say("amounts" if self.currency else "numbers", language, currency=self.currency, **ends)
         if self.words:
-            shown = ", ".join(_short(value) for value, _ in self.common[:6])
+            shown = ", ".join(short(value) for value, _ in self.common[:6])
             shown += ", …" if self.distinct > len(self.common[:6]) else ""
             return say("different", language, n=self.distinct, shown=shown)
         return say("long_texts", language) if self.long else say("texts", language, n=self.distinct)
 
 
-def _short(text: str) -> str:
+def short(text: str, most: int = 40) -> str:
+    """``text`` on one line, cut where it is long."""
     line = " ".join(text.split())
-    return line if len(line) <= 40 else f"{line[:37]}…"
+    return line if len(line) <= most else f"{line[: most - 3]}…"
 
 
 def profile(heading: str, texts: pa.Array) -> Profile:
@@ -168,7 +169,7 @@ def _date_style(heading: str, filled: pa.Array, values: list[str]) -> tuple[str,
                 return "", False  # a number of that many digits is more often an id
             millis = style == "epoch" and values[0].isdigit() and int(values[0]) > _MILLIS
             return ("epoch_ms" if millis else style), False
-    if not _mostly(values, _is_date):
+    if not _mostly(values, is_date):
         return "", False
     if not _mostly(values, lambda v: bool(_TWO_NUMBERS.search(v))):
         return ("ymd" if not any(_TWO_NUMBERS.search(v) for v in values) else _order(filled)[0]), False
@@ -183,7 +184,8 @@ def _order(filled: pa.Array) -> tuple[str, bool]:
     return style, not (day_first or month_first) or bool(day_first and month_first)
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
+    """Whether it is written as a date, in whatever order; bare digits are none."""
     if text.replace(".", "").isdigit():
         return False
     try:

@@ -28,6 +28,9 @@ SAYINGS: Final[Mapping[str, Mapping[str, str]]] = {
     "page": {"id": "Semua yang dapat ditulis di sini, dengan contoh: docs/MAPPING.md", "en": "All that can be written here, with examples: docs/MAPPING.md"},
     "unsure": {"id": "Belum pasti", "en": "Unsure"},
     # [file]
+    "titles": {"id": "di atas judul kolom: {shown}", "en": "above the headings: {shown}"},
+    "both_rows": {"id": "termasuk kedua baris judul kolom", "en": "both rows of headings included"},
+    "joined_headings": {"id": "BELUM PASTI: judul kolom dari dua baris, disatukan", "en": "UNSURE: headings of two rows, joined"},
     "timezone": {"id": "untuk jam tanpa zona: zona Anda, berkasnya tidak menyebut", "en": "of times without a zone: yours, the file does not say"},
     "date.dmy": {"id": "hari di depan: angka pertama di atas 12 membuktikannya", "en": "day first: a first number above 12 proves it"},
     "date.mdy": {"id": "bulan di depan: angka kedua di atas 12 membuktikannya", "en": "month first: a second number above 12 proves it"},
@@ -74,6 +77,9 @@ SAYINGS: Final[Mapping[str, Mapping[str, str]]] = {
     "kept": {"id": "BELUM PASTI: dibiarkan seperti aslinya", "en": "UNSURE: kept as it is"},
     "what_is_it": {"id": 'BELUM PASTI: apa artinya? "" mengabaikannya', "en": 'UNSURE: what is it? "" leaves it out'},
     # what it is unsure of
+    "doubt.first_row": {"id": "apakah judul kolom ada di baris {line}: isinya jauh lebih sedikit daripada baris di bawahnya; bila tidak, isi skip_rows", "en": "whether the headings stand in row {line}: it holds far less than the rows below; if they do not, set skip_rows"},
+    "doubt.two_rows": {"id": "judul kolom tampaknya menempati dua baris ({above} dan {line}): disatukan dalam header, periksa urutannya", "en": "the headings seem to take two rows ({above} and {line}): they are joined in header, look at their order"},
+    "doubt.groups_of_columns": {"id": "baris {above} ({shown}) tampaknya mengelompokkan kolom: yang dibaca sebagai judul kolom hanya baris {line}", "en": "row {above} ({shown}) seems to group the columns: only row {line} is read as headings"},
     "doubt.sheets": {"id": "apakah lembar lain juga diimpor ({others}): satu pemetaan membaca satu lembar", "en": "whether the other sheets are to be imported too ({others}): a mapping reads one sheet"},
     "doubt.clock": {"id": "apakah 05:32 pada {columns} berarti menit dan detik (mm:ss), seperti yang dianggap di sini, atau jam dan menit (hh:mm)", "en": "whether 05:32 in {columns} is minutes and seconds (mm:ss), as is taken for granted, or hours and minutes (hh:mm)"},
     "doubt.kind": {"id": "jenisnya: bisa juga {other}", "en": "the kind: it could also be {other}"},
