@@ -169,6 +169,30 @@ def test_a_date_and_its_clock_in_two_columns_are_joined(tmp_path: Path) -> None:
     assert columns(guess(path, OPTIONS))["opened_at"] == ("Tanggal", "Jam")
 
 
+@pytest.mark.parametrize(
+    ("headings", "opened", "resolved"),
+    [
+        ("Tanggal,Jam,Tanggal Selesai,Jam Selesai", ("Tanggal", "Jam"), ("Tanggal Selesai", "Jam Selesai")),
+        ("Tanggal Selesai,Jam,Tanggal,Catatan", ("Tanggal", "Jam"), ("Tanggal Selesai",)),
+        (
+            "Tanggal Dibuat,Jam Dibuat,Tanggal Selesai,Selesai Jam",
+            ("Tanggal Dibuat", "Jam Dibuat"),
+            ("Tanggal Selesai", "Selesai Jam"),
+        ),
+    ],
+)
+def test_a_clock_goes_with_the_date_that_is_named_like_it(
+    tmp_path: Path, headings: str, opened: tuple[str, ...], resolved: tuple[str, ...]
+) -> None:
+    values = {"Jam": "09:30", "Catatan": "telat"}
+    row = ",".join(
+        values.get(name.split()[0], "11:00" if "Jam" in name else "25/03/2026") for name in headings.split(",")
+    )
+    path = write(tmp_path, f"No Tiket,{headings},Status\n1,{row},Baru\n2,{row},Baru\n")
+    found = columns(guess(path, OPTIONS))
+    assert (found["opened_at"], found["resolved_at"]) == (opened, resolved)
+
+
 def test_epochs_serials_and_point_zero_numbers(tmp_path: Path) -> None:
     path = write(tmp_path, "Order ID,Order Date,Customer ID,Total\n1,1589375664,17850.0,5\n2,1589375700,17851.0,7\n")
     text = guess(path, OPTIONS).text

@@ -109,7 +109,7 @@ def test_names_of_groups_above_the_headings_are_no_headings(tmp_path: Path) -> N
 TWO_ROWS = [
     ["No Tiket", "Dibuat", "", "Selesai", "", "Status"],
     ["", "Tanggal", "Jam", "Tanggal", "Jam", ""],
-    *[[f"T{n}", f"{n}/06/2026", "09:00", f"{n}/06/2026", "11:00", "Selesai"] for n in range(13, 20)],
+    *[[f"T{n}", f"{n}/06/2026", "09:00", f"{n + 1}/06/2026", "11:00", "Selesai"] for n in range(13, 20)],
 ]
 
 
@@ -125,6 +125,7 @@ def test_headings_in_two_rows_are_joined_and_said_to_be_unsure(tmp_path: Path, k
     assert any("two rows (3 and 4)" in doubt for doubt in guessed.unsure)
     result = read_path(path, guessed.text)
     assert micros(result.events("opened")[0]) == at("2026-06-13T09:00+07:00")
+    assert micros(result.events("resolved")[0]) == at("2026-06-14T11:00+07:00")
     assert not result.bad
 
 

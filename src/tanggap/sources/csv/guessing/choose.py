@@ -15,6 +15,7 @@ _LEAST: Final = 0.4
 _SURE: Final = 0.9
 _MISSING_COST: Final = 3.0
 _STARS: Final = 5
+_DATE_NAMES: Final = frozenset({"tanggal", "tgl", "date"})
 
 
 @dataclass(frozen=True)
@@ -119,24 +120,44 @@ def _join_clocks(reading: Reading, fields: Mapping[str, Called], profiles: Seque
     """Puts a date before a bare clock, and a clock behind a bare date."""
     by_heading = {profile.heading: profile for profile in profiles}
     dates = [profile for profile in profiles if profile.style and not profile.has_clock]
+    clocks = [profile for profile in profiles if profile.clock and profile.heading not in taken]
+    bare: dict[str, Profile] = {}
     for name, choice in list(reading.choices.items()):
         profile = by_heading[choice.headings[0]]
         if fields[name].wants != "instant":
             continue
         if profile.clock and dates:
-            named = " / ".join(date.heading for date in dates)
-            doubt = None if len(dates) == 1 else Saying("doubt.which_date", {"dates": named})
-            reading.choices[name] = Choice((dates[0].heading, *choice.headings), choice.score, doubt)
+            most = max(_shared(profile, date) for date in dates)
+            near = [date for date in dates if _shared(profile, date) == most]
+            named = " / ".join(date.heading for date in near)
+            doubt = None if len(near) == 1 else Saying("doubt.which_date", {"dates": named})
+            reading.choices[name] = Choice((near[0].heading, *choice.headings), choice.score, doubt)
         elif profile.clock:
             del reading.choices[name]  # a clock without any date names no instant
         elif not profile.has_clock:
-            clock = next((p for p in profiles if p.clock and p.heading not in taken and _beside(p, profile)), None)
-            if clock:
-                taken.add(clock.heading)
-                reading.choices[name] = Choice((*choice.headings, clock.heading), choice.score)
+            bare[name] = profile
+    # The pairs that are named most alike first, so that a clock named alone goes to the date named alone.
+    pairs = [(_unshared(clock, date), -_shared(clock, date), name, clock)
+             for name, date in bare.items() for clock in clocks if _beside(clock, date)]  # fmt: skip
+    for *_, name, clock in sorted(pairs, key=lambda pair: pair[:2]):
+        choice = reading.choices[name]
+        if len(choice.headings) == 1 and clock.heading not in taken:
+            taken.add(clock.heading)
+            reading.choices[name] = Choice((*choice.headings, clock.heading), choice.score)
+
+
+def _shared(clock: Profile, date: Profile) -> int:
+    return len(_about(clock) & _about(date))
+
+
+def _unshared(clock: Profile, date: Profile) -> int:
+    return len(_about(date) - _about(clock))
+
+
+def _about(profile: Profile) -> set[str]:
+    """What an instant is of: its heading without the words for a date or a clock."""
+    return set(plain(profile.heading).split()) - CLOCK_NAMES - _DATE_NAMES
 
 
 def _beside(clock: Profile, date: Profile) -> bool:
-    words = set(plain(clock.heading).split())
-    about = set(plain(date.heading).split()) - {"tanggal", "tgl", "date"}
-    return bool(words & CLOCK_NAMES) and words - CLOCK_NAMES <= about
+    return bool(set(plain(clock.heading).split()) & CLOCK_NAMES) and _about(clock) <= _about(date)
