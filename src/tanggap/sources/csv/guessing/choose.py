@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from tanggap.sources.csv.guessing.answers import in_words, numbered
 from tanggap.sources.csv.guessing.headings import CLOCK_NAMES, SHEETS, Called, Wants, closeness, plain
 from tanggap.sources.csv.guessing.profile import Profile
 from tanggap.sources.csv.guessing.sayings import Saying
@@ -70,6 +71,16 @@ def _read_as(kind: str, fields: Mapping[str, Called], profiles: Sequence[Profile
     return reading
 
 
+def further_questions(profiles: Iterable[Profile], used: Collection[str]) -> list[Profile]:
+    """The columns not used yet that look like answers to a question of a survey, too."""
+    called = SHEETS["surveys"]["score"]
+    return [
+        profile for profile in profiles
+        if profile.heading not in used
+        and closeness(profile.heading, called) * _fits(profile, called.wants, "score") >= _LEAST
+    ]  # fmt: skip
+
+
 def _fits(profile: Profile, wants: Wants, name: str) -> float:
     """How well the values are what the field wants: 0 they cannot be, 1 they are."""
     dated, numeric = bool(profile.style) or profile.clock, profile.number and not profile.style
@@ -81,6 +92,8 @@ def _fits(profile: Profile, wants: Wants, name: str) -> float:
         fitting = numeric or (wants == "duration" and profile.clock)
         return 1.0 if fitting and not profile.phone else 0.0
     if wants == "integer":
+        if name in ("score", "stars") and not numeric:
+            return 1.0 if _spoken(profile, name) else 0.0
         if name == "stars" and not (profile.whole and profile.low >= 1 and profile.high <= _STARS):
             return 0.0
         return 1.0 if numeric and profile.whole else 0.0
@@ -93,6 +106,13 @@ def _fits(profile: Profile, wants: Wants, name: str) -> float:
     if wants == "long":
         return 0.7 if numeric else 1.0
     return 1.0
+
+
+def _spoken(profile: Profile, name: str) -> bool:
+    """Whether the values are answers in words; those of stars are numbered ones."""
+    answers = [value for value, _ in profile.common]
+    stars = name != "stars" or all(1 <= (numbered(answer) or 0) <= _STARS for answer in answers)
+    return profile.words and stars and in_words(answers)
 
 
 def _fall_back(reading: Reading, fields: Mapping[str, Called], profiles: Sequence[Profile], taken: set[str]) -> None:

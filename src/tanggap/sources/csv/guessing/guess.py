@@ -12,12 +12,14 @@ from typing import Final
 import pyarrow as pa
 
 from tanggap.sources.base import ReadOptions
-from tanggap.sources.csv.chunks import Chunk, whole
+from tanggap.sources.csv.chunks import whole
 from tanggap.sources.csv.files import sniff
-from tanggap.sources.csv.guessing.choose import Choice, Reading, choose
+from tanggap.sources.csv.guessing.answers import in_words, numbered, worth
+from tanggap.sources.csv.guessing.choose import Choice, Reading, choose, further_questions
 from tanggap.sources.csv.guessing.head import Head, head_of
 from tanggap.sources.csv.guessing.headings import SHEETS, plain
 from tanggap.sources.csv.guessing.profile import Profile, profile, short
+from tanggap.sources.csv.guessing.questions import asked
 from tanggap.sources.csv.guessing.sayings import say
 from tanggap.sources.csv.guessing.words import OPEN, vocabulary
 from tanggap.sources.csv.heads import first_rows
@@ -28,9 +30,7 @@ from tanggap.sources.csv.source import read_chunks
 
 _MOST_CHUNKS: Final = 20
 _CLOSE_CALL: Final = 0.8
-_NPS_HIGH: Final = 10
 _MANY: Final = 0.2
-_CES_HIGH: Final = 7
 
 
 @dataclass(frozen=True)
@@ -53,22 +53,28 @@ def guess(path: Path, options: ReadOptions, language: str = "en") -> GuessedMapp
     """
     head = head_of(first_rows(path, FileShape()))
     shape = FileShape(skip_rows=head.skip_rows, header=head.header)
-    profiles = _profiles(path, shape)
+    table = _table(path, shape)
+    profiles = _profiles(table)
     commas = sum(p.decimal == "," for p in profiles)
     if commas > sum(p.decimal == "." for p in profiles) and sniff(path) in ("workbook", "parquet"):
         # Typed cells are written with the mapping's sign: the guess must see them as the reader will.
-        profiles = _profiles(path, replace(shape, decimal=","))
+        profiles = _profiles(_table(path, replace(shape, decimal=",")))
     readings = choose(profiles)
     sheets = sheets_of(path) if sniff(path) == "workbook" else []
-    return _Writer(profiles, readings, options, language, sheets, head).write()
+    writer = _Writer(profiles, readings, options, language, sheets, head)
+    writer.look_for_repeats(table)
+    return writer.write()
 
 
-def _profiles(path: Path, shape: FileShape) -> list[Profile]:
+def _table(path: Path, shape: FileShape) -> pa.Table:
     names = tuple(top_level(path, shape)) if sniff(path) == "jsonl" else ()
     feed = Feed("events", {name: (name,) for name in names}, {}, {})
     chunks = itertools.islice(read_chunks(path, shape, feed), _MOST_CHUNKS)
-    chunk: Chunk = whole(chunks)
-    columns = ((name, chunk.table.column(name)) for name in chunk.table.column_names)
+    return whole(chunks).table
+
+
+def _profiles(table: pa.Table) -> list[Profile]:
+    columns = ((name, table.column(name)) for name in table.column_names)
     return [profile(name, pa.concat_arrays(column.chunks or [pa.array([], column.type)])) for name, column in columns]
 
 
@@ -99,9 +105,11 @@ class _Writer:
 
     def write(self) -> GuessedMapping:
         """The whole text."""
+        further = self._further_questions()
         sections = [self._file(), self._columns(), self._constants(), self._values()]
         if self.best.kind == "events" and "kind" in self.best.choices:
             sections.append(["[derive]", f"opened = true   # {self._say('first_row_opens')}"])
+        sections += further
         head = [f"# {self._say('guess', meaning=self._say(f'kind.{self.best.kind}'))}", f"# {self._say('page')}"]
         head += [_one_line(f"# {self._say('unsure')}: {doubt}") for doubt in self.unsure]
         text = "\n\n".join("\n".join(lines) for lines in [head, *sections] if lines) + "\n"
@@ -205,10 +213,8 @@ class _Writer:
         self._look_at_ids()
         lines = ["[columns]"]
         for name, choice in self.best.choices.items():
-            headings = [_quoted(heading) for heading in choice.headings]
-            value = headings[0] if len(headings) == 1 else f"[{', '.join(headings)}]"
             says = "; ".join(self.by_heading[heading].says(self.language) for heading in choice.headings)
-            lines.append(f"{name} = {value}   # {self._sure(name, choice)}: {says}")
+            lines.append(f"{name} = {_headings(choice)}   # {self._sure(name, choice)}: {says}")
         closed = self.best.choices.get("closed_at")
         if self.best.kind == "tickets" and closed and "resolved_at" not in self.best.choices:
             self._doubt("closed")
@@ -220,6 +226,20 @@ class _Writer:
             if heading not in self.used
         ]
         return [_one_line(line) for line in lines]
+
+    def look_for_repeats(self, table: pa.Table) -> None:
+        """Doubts whether rows without an id of their own that are alike in what makes one are one."""
+        own = {"surveys": "survey_id", "reviews": "review_id"}.get(self.best.kind)
+        choices = self.best.choices
+        if own is None or own in choices or self.best.lacking:
+            return
+        makes = list(choices)
+        if own == "survey_id" and {"conversation_id", "customer_id"} & set(choices):
+            makes = [name for name in ("conversation_id", "customer_id", "sent_at", "answered_at") if name in choices]
+        headings = list(dict.fromkeys(heading for name in makes for heading in choices[name].headings))
+        alike = table.num_rows - table.group_by(headings).aggregate([]).num_rows
+        if alike:
+            self._doubt("alike", n=alike, of=table.num_rows, columns=", ".join(map(repr, headings)), name=own)
 
     def _look_at_ids(self) -> None:
         """Ids that repeat where each row should have its own, or that one value stands for many of."""
@@ -243,31 +263,70 @@ class _Writer:
         score = self.best.choices.get("score")
         if score is None or self.best.kind not in ("surveys", "tickets"):
             return []
-        seen = self.by_heading[score.headings[0]]
-        heading = plain(" ".join([seen.heading, *self.by_heading]))
-        high = _NPS_HIGH if seen.high > _CES_HIGH else _CES_HIGH if seen.high > 5 else 5
-        named = next((kind for kind in ("nps", "ces", "csat") if f" {kind} " in f" {heading} "), "")
-        kind = named or ("nps" if high == _NPS_HIGH else "csat")
-        low = 0 if kind == "nps" and high == _NPS_HIGH else 1
-        if not named:
-            self._doubt("score", kind=kind, low=low, high=high)
         field_name = "kind" if self.best.kind == "surveys" else "survey_kind"
-        return [
-            "[constants]", f'{field_name} = "{kind}"   # {self._say("score.named" if named else "score.range")}',
-            f'scale_low = "{low}"', f'scale_high = "{high}"',
-        ]  # fmt: skip
+        return ["[constants]", *self._scale(self.by_heading[score.headings[0]], field_name)]
+
+    def _scale(self, seen: Profile, field_name: str) -> list[str]:
+        found = asked(seen, tuple(self.by_heading))
+        if not found.named:
+            self._doubt("score", kind=found.kind, low=found.low, high=found.high)
+        told = self._say("score.named" if found.named else "score.range")
+        scale = [f'scale_low = "{found.low}"', f'scale_high = "{found.high}"']
+        return [f'{field_name} = "{found.kind}"   # {told}', *scale]
 
     def _values(self) -> list[str]:
         lines: list[str] = []
         for name, choice in self.best.choices.items():
-            known = vocabulary(self.best.kind, name)
             profile = self.by_heading[choice.headings[0]]
-            if known is None or len(choice.headings) > 1 or not profile.words:
+            if len(choice.headings) > 1 or not profile.words:
                 continue
-            lines += ["", f"[values.{name}]"] if lines else [f"[values.{name}]"]
-            for value, count in profile.common:
-                lines.append(self._value(name, value, count, known.get(plain(value))))
-        return lines
+            lines += self._answers(f"values.{name}", name, profile) or self._closed(name, profile)
+        return lines[1:]
+
+    def _closed(self, name: str, profile: Profile) -> list[str]:
+        known = vocabulary(self.best.kind, name)
+        if known is None:
+            return []
+        told = [self._value(name, value, count, known.get(plain(value))) for value, count in profile.common]
+        return ["", f"[values.{name}]", *told]
+
+    def _answers(self, section: str, name: str, profile: Profile) -> list[str]:
+        """What answers in words are worth; nothing of a column of numbers."""
+        answers = [value for value, _ in profile.common]
+        if name not in ("score", "stars") or profile.number or not in_words(answers):
+            return []
+        points = worth(answers)
+        told = "answers.numbered"
+        if not any(numbered(answer) for answer in answers):
+            told = "answers.words"
+            self._doubt("answers", column=repr(profile.heading))
+        best_first = sorted(profile.common, key=lambda pair: -points.get(pair[0], -1))
+        meant = [self._value(name, value, count, str(points[value]) if value in points else None)
+                 for value, count in best_first]  # fmt: skip
+        return ["", f"[{section}]   # {self._say(told)}", *meant]
+
+    def _further_questions(self) -> list[list[str]]:
+        """What else a form asks: another kind of question is read too, another of the same kind is only told."""
+        score = self.best.choices.get("score")
+        if self.best.kind != "surveys" or score is None:
+            return []
+        kinds, sections = {asked(self.by_heading[score.headings[0]], tuple(self.by_heading)).kind}, []
+        for seen in further_questions(self.by_heading.values(), self.used):
+            kind = asked(seen, ()).kind
+            if kind in kinds:
+                self._doubt("same_question", column=repr(seen.heading), kind=kind)
+                continue
+            kinds.add(kind)
+            self.used.add(seen.heading)
+            shared = [f"{name} = {_headings(choice)}" for name, choice in self.best.choices.items()
+                      if name not in ("score", "comment")]  # fmt: skip
+            sections += [
+                ["[[also]]", f"kind = {_quoted(self.best.kind)}   # {self._say('also_asked')}"],
+                ["[also.columns]", *shared, f"score = {_quoted(seen.heading)}   # {seen.says(self.language)}"],
+                ["[also.constants]", *self._scale(seen, "kind")],
+                self._answers("also.values.score", "score", seen)[1:],
+            ]
+        return [[_one_line(line) for line in lines] for lines in sections]
 
     def _value(self, name: str, value: str, count: int, meant: str | None) -> str:
         rows = self._say("row") if count == 1 else self._say("rows", n=count)
@@ -281,6 +340,11 @@ class _Writer:
 
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _headings(choice: Choice) -> str:
+    headings = [_quoted(heading) for heading in choice.headings]
+    return headings[0] if len(headings) == 1 else f"[{', '.join(headings)}]"
 
 
 def _one_line(text: str) -> str:

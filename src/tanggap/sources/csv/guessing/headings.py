@@ -11,15 +11,23 @@ Wants = Literal["instant", "id", "text", "words", "integer", "money", "duration"
 
 @dataclass(frozen=True)
 class Called:
-    """A field's usual names; ``wants`` is what its values look like, ``tells`` how strongly it tells the kind."""
+    """A field's usual names; ``wants`` is what its values look like, ``tells`` how strongly it tells the kind.
+
+    ``asks`` are words of the questions a form asks for it.
+    """
 
     wants: Wants
     names: tuple[str, ...]
     tells: float = 1.0
+    asks: tuple[str, ...] = ()
 
 
-def _called(wants: Wants, names: str, tells: float = 1.0) -> Called:
-    return Called(wants, tuple(name.strip() for name in names.split(",")), tells)
+def _called(wants: Wants, names: str, tells: float = 1.0, asks: str = "") -> Called:
+    return Called(wants, _list(names), tells, _list(asks))
+
+
+def _list(names: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in names.split(",") if name.strip())
 
 
 _CUSTOMER: Final = {
@@ -63,7 +71,17 @@ _MESSAGE_AT: Final = _called("instant", "timestamp, time, waktu, occurred at, co
                              " dikirim, waktu kirim, created at, event time, waktu kejadian,"
                              " tanggal waktu")  # fmt: skip
 _SCORE: Final = _called("integer", "score, skor, nilai, rating, penilaian, csat, nps, ces, nilai kepuasan, kepuasan,"
-                        " jawaban, answer")  # fmt: skip
+                        " jawaban, answer, skor kepuasan, tingkat kepuasan, kepuasan pelanggan, satisfaction,"
+                        " satisfaction score, satisfaction rating, customer satisfaction, skor csat, skor nps,"
+                        " skor ces, nilai csat, nilai nps, csat score, nps score, ces score",
+                        asks="seberapa puas, seberapa mudah, seberapa baik, seberapa besar kemungkinan,"
+                        " seberapa mungkin, apakah anda puas, merekomendasikan, bagaimana penilaian,"
+                        " bagaimana pelayanan, penilaian anda, penilaian kamu, kepuasan anda, tingkat kepuasan,"
+                        " pelayanan kami secara keseluruhan, beri nilai,"
+                        " berikan nilai, beri penilaian, how satisfied, how happy, how easy, how likely,"
+                        " how would you rate, how do you rate, please rate, rate your, rate our, recommend us,"
+                        " overall satisfaction, overall experience, satisfied are you, satisfied were you",
+                        )  # fmt: skip
 
 SHEETS: Final[dict[str, dict[str, Called]]] = {
     "tickets": {
@@ -188,10 +206,14 @@ SHEETS: Final[dict[str, dict[str, Called]]] = {
                            " sent, tanggal survei", 2),
         "answered_at": _called("instant", "answered at, answered, responded at, dijawab, tanggal jawab, waktu jawab,"
         " tanggal"
-                               " respon, submitted at, timestamp, diisi, tanggal isi, tanggal", 2),
-        "score": Called("integer", _SCORE.names, 2.5),
+                               " respon, submitted at, timestamp, diisi, tanggal isi, tanggal, cap waktu,"
+                               " stempel waktu, completion time, waktu penyelesaian, waktu pengisian,"
+                               " tanggal pengisian, submission date, date submitted, response date, waktu, date", 2),
+        "score": Called("integer", _SCORE.names, 2.5, _SCORE.asks),
         "comment": _called("long", "comment, comments, komentar, saran, masukan, feedback, alasan,"
-        " kritik dan saran", 1.5),
+                           " kritik dan saran, komentar saran, kritik saran", 1.5,
+                           asks="apa yang, mengapa, ceritakan, apakah ada saran, saran untuk, what could, what can we,"
+                           " why did, tell us, anything else, how can we, comments or"),
         "question": _called("words", "question, pertanyaan"),
         "channel": _ABOUT["channel"],
     },
@@ -219,6 +241,8 @@ SHEETS: Final[dict[str, dict[str, Called]]] = {
     },
 }  # fmt: skip
 
+_ASKED: Final = 0.8  # how sure a question's words are
+
 #: Columns that are a clock beside a date.
 CLOCK_NAMES: Final = frozenset({"jam", "time", "pukul", "waktu", "clock", "hour"})
 
@@ -240,4 +264,4 @@ def closeness(heading: str, called: Called) -> float:
             best = max(best, 1.0 - early / 2)
         elif f" {name} " in f" {words} ":
             best = max(best, 0.4 + 0.3 * len(name) / len(words) - early / 2)
-    return best
+    return max(best, _ASKED if any(f" {asked} " in f" {words} " for asked in called.asks) else 0.0)

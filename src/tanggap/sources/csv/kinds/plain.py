@@ -84,14 +84,23 @@ def _surveys(rows: Rows) -> list[Piece]:
             rows.fault_where(wrong(score, bound), "score", "is off the scale")
     columns |= {"sent_at": sent, "answered_at": answered}
     if not rows.has("survey_id"):
-        # An invitation is who was asked about what, when; never the answer, which may come or change later.
-        names = ("conversation_id", "customer_id", "sent_at", "kind", "stage")
-        asked = pa.table({name: columns[name] for name in names if name in columns})
-        columns["survey_id"] = content_ids("v", rows.conventions.source, asked)
+        columns["survey_id"] = _invitations(rows, columns)
     elif not rows.has("question"):
         # One form may ask for several: without a name of its own a question is called by what it asks.
         columns["question"] = columns.get("kind", pa.nulls(len(rows), TEXT))
     return [records(SURVEYS.name, columns)]
+
+
+def _invitations(rows: Rows, columns: dict[str, pa.Array]) -> pa.Array:
+    """Ids of who was asked about what, when; never of the answer, which may come or change later.
+
+    Where nobody is named the answer is all there is to know it by: those of one instant are not one.
+    """
+    names = ("conversation_id", "customer_id", "sent_at", "kind", "stage")
+    asked = pa.table({name: columns[name] for name in names if name in columns})
+    nobody = pc.and_(pc.is_null(rows.get("conversation_id")), pc.is_null(rows.get("customer_id")))
+    of_asked, of_all = (content_ids("v", rows.conventions.source, table) for table in (asked, pa.table(columns)))
+    return pc.if_else(nobody, of_all, of_asked)
 
 
 def _kind(
