@@ -282,7 +282,7 @@ def test_an_indonesian_guess_differs_in_its_words_only(tmp_path: Path, sheet: st
         (("30/09/2026 08.18.05", "01/10/2026 09.51.02"), 'date_format = "dmy"   # day first'),
         (("09/30/2026 08.18.05", "10/01/2026 09.51.02"), 'date_format = "mdy"   # month first'),
         (("30.09.2026, 08.18", "01.10.2026, 09.51"), 'date_format = "dmy"   # day first'),
-        (("01 Nov 2026 08.18.05", "02 Nov 2026 09.51.02"), 'date_format = "ymd"   # as'),
+        (("01 Nov 2026 08.18.05", "02 Nov 2026 09.51.02"), 'date_format = "auto"   # the months are named'),
         (("2026-11-01 08.18.05", "2026-11-02 09.51.02"), 'date_format = "ymd"   # as'),
         (("Senin, 30/09/2026 08.18.05", "Selasa, 01/10/2026 09.51.02"), 'date_format = "dmy"   # day first'),
     ],
@@ -292,6 +292,46 @@ def test_a_clock_with_dots_is_no_date_that_proves_which_comes_first(
 ) -> None:
     rows = "".join(f"T{n};{date}\n" for n, date in enumerate(dates))
     assert written in guess(write(tmp_path, f"Nomor Tiket;Tanggal Dibuat\n{rows}"), OPTIONS).text
+
+
+@pytest.mark.parametrize(
+    ("dates", "instant"),
+    [
+        (("17 Agustus 2026", "3 Mei 2026"), "2026-08-17T00:00+07:00"),
+        (("17 Agu 2026 09.30", "3 Des 2026 10.00"), "2026-08-17T09:30+07:00"),
+        (("Senin, 17 Agustus 2026 pukul 09.30", "Minggu, 3 Mei 2026 pukul 10.00"), "2026-08-17T09:30+07:00"),
+        (("Aug 17, 2026 9:30 AM", "May 3, 2026 10:00 PM"), "2026-08-17T09:30+07:00"),
+        (("17-Aug-26", "3-May-26"), "2026-08-17T00:00+07:00"),
+    ],
+)
+def test_of_dates_that_name_their_months_the_guess_says_so(
+    tmp_path: Path, dates: tuple[str, str], instant: str
+) -> None:
+    """They are read alike whatever the date_format: neither year nor day first is anything to believe of them."""
+    rows = "".join(f"T{n};{date}\n" for n, date in enumerate(dates))
+    path = write(tmp_path, f"Nomor Tiket;Tanggal Dibuat\n{rows}")
+    guessed = guess(path, OPTIONS)
+    assert "dates, months named" in guessed.text
+    assert "first" not in guessed.text
+    for style in ("auto", "ymd", "dmy", "mdy"):
+        opened = read_path(path, guessed.text.replace('"auto"', f'"{style}"')).events("opened")
+        assert micros(opened[0]) == at(instant)
+
+
+def test_a_named_month_beside_numbers_leaves_the_question_to_the_numbers(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, "Nomor Tiket,Tanggal Dibuat,Tanggal Selesai\nT1,17 Agu 2026,18/08/2026\nT2,18 Agu 2026,19/08/2026\n"
+    )
+    assert 'date_format = "dmy"   # day first' in guess(path, OPTIONS).text
+
+
+@pytest.mark.parametrize("date", ["30.09.2026", "2026.09.30", "30/09/2026", "30 September 2026"])
+def test_a_date_with_dots_is_no_clock(tmp_path: Path, date: str) -> None:
+    """Nor a number: neither it nor the clock beside it was found."""
+    path = write(tmp_path, f"No Tiket;Tanggal;Jam;Status\n1;{date};08:18;Baru\n2;{date};09:51;Baru\n")
+    guessed = guess(path, OPTIONS)
+    assert columns(guessed)["opened_at"] == ("Tanggal", "Jam")
+    assert micros(read_path(path, guessed.text).events("opened")[0]) == at("2026-09-30T08:18+07:00")
 
 
 def test_the_status_of_orders_is_found_on_their_lines(tmp_path: Path) -> None:

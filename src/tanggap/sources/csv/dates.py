@@ -61,6 +61,7 @@ _NAME_DAY: Final = re.compile(
     rf"(?i){_WEEKDAY}(?P<name>[a-z]{{3,9}})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}}){_TIME}"
 )
 _YYMMDD: Final = re.compile(rf"(?i)(?P<y>\d{{2}})(?P<m>\d{{2}})(?P<d>\d{{2}})(?!\d){_TIME}")
+_WORD: Final = re.compile("[a-z]+")
 _DIGITS: Final = re.compile(r"(\d+)(?:[.,](\d{1,9})\d*)?")
 
 #: Digits of an epoch instant between 1973 and 2286, by unit.
@@ -150,6 +151,11 @@ def _read_named(text: str, style: str) -> _Parts | None:
     match = _DAY_NAME.fullmatch(text) or _NAME_DAY.fullmatch(text)
     month = _MONTHS.get(match["name"].lower()) if match else None
     return (_year(match["y"]), month, int(match["d"]), match) if match and month else None
+
+
+def names_month(text: str) -> bool:
+    """Whether it names a month, so that day, month and year cannot be mistaken for each other."""
+    return any(word in _MONTHS for word in _WORD.findall(text.lower()))
 
 
 _READERS: Final[tuple[Callable[[str, str], _Parts | None], ...]] = (

@@ -125,7 +125,9 @@ class _Writer:
         instants = [p for p in self._chosen() if p.style]
         styles = {p.style for p in instants}
         style = next((s for s in ("dmy", "mdy", "yymmdd", "excel", "epoch_ms", "epoch", "ymd") if s in styles), "")
-        if style:
+        if "named" in styles and not style:
+            lines.append(f'date_format = "auto"   # {self._say("date.named")}')
+        elif style:
             proof = self._style_proof(instants, style)
             lines.append(f"date_format = {_quoted(style)}   # {proof}")
         lines += self._numbers()

@@ -12,7 +12,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tanggap.sources.csv.dates import AmbiguousDateError, parse_moment
+from tanggap.sources.csv.dates import AmbiguousDateError, names_month, parse_moment
 from tanggap.sources.csv.guessing.sayings import say
 from tanggap.sources.csv.numbers import parse_number
 
@@ -25,6 +25,7 @@ _DAY_FIRST: Final = r"^\D*(?:1[3-9]|2\d|3[01])[-/. ]\d{1,2}[-/. ](?:\d{4}|\d{2})
 _MONTH_FIRST: Final = r"^\D*\d{1,2}[-/. ](?:1[3-9]|2\d|3[01])[-/. ](?:\d{4}|\d{2})\b"
 _TWO_NUMBERS: Final = re.compile(r"^\D*\d{1,2}[-/. ]\d{1,2}[-/. ](?:\d{4}|\d{2})\b")
 _CLOCK: Final = re.compile(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*[ap]m)?(?:\s*wi(?:b|ta|t))?", re.I)
+_DOTTED: Final = re.compile(r"\d{1,2}\.\d{1,2}\.\d{4}|\d{4}\.\d{1,2}\.\d{1,2}")  # 08.18.05 is a clock
 _HAS_CLOCK: Final = re.compile(r"\d{1,2}[:.]\d{2}(?!\d*[-/])")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE: Final = re.compile(r"(?:\+|0|62)[\d\s().-]{7,18}")
@@ -47,8 +48,8 @@ _POINT_ZERO: Final = re.compile(r"-?\d+\.0")
 class Profile:
     """A column: how many values, how many different, and the shapes that most of them have.
 
-    ``style`` is the date style that reads most of them ("" if they are no dates), ``unsure`` whether day and month
-    could be the other way round. ``decimal`` is "," or "." where the values prove it; where they do not, ``grouping``
+    ``style`` is the date style that reads most of them ("" if they are no dates; "named" if they name their months:
+    every style reads these), ``unsure`` whether day and month could be the other way round. ``decimal`` is "," or "." where the values prove it; where they do not, ``grouping``
     is the one that always has three digits behind it: it groups thousands, or there are three decimals.
     ``clock_parts`` are how many parts its clocks have: two, three, or either.
     """
@@ -99,7 +100,7 @@ class Profile:
         if not self.count:
             return say("always_empty", language)
         if self.style:
-            known = self.style in ("dmy", "mdy", "ymd")
+            known = self.style in ("dmy", "mdy", "ymd", "named")
             told = say(f"dates.{self.style}" if known else "dates.other", language, style=self.style)
             return told + (say("other_way", language) if self.unsure else "")
         if self.email or self.phone:
@@ -142,7 +143,7 @@ def profile(heading: str, texts: pa.Array) -> Profile:
     return Profile(
         heading, len(filled), len(texts) - len(filled), len(pairs), tuple(pairs.most_common(_FEW_WORDS)),
         style=style, unsure=unsure,
-        has_clock=bool(style) and _mostly(values, lambda v: bool(_HAS_CLOCK.search(v) or _EPOCH.fullmatch(v))),
+        has_clock=bool(style) and _mostly(values, lambda v: bool(_HAS_CLOCK.search(_DOTTED.sub("", v)) or _EPOCH.fullmatch(v))),
         clock=not style and _mostly(values, lambda v: bool(_CLOCK.fullmatch(v))) and ":" in "".join(values[:50]),
         clock_parts=tuple(sorted({v.count(":") + 1 for v in values if _CLOCK.fullmatch(v) and ":" in v})),
         number=number,
@@ -172,7 +173,9 @@ def _date_style(heading: str, filled: pa.Array, values: list[str]) -> tuple[str,
     if not _mostly(values, is_date):
         return "", False
     if not _mostly(values, lambda v: bool(_TWO_NUMBERS.search(v))):
-        return ("ymd" if not any(_TWO_NUMBERS.search(v) for v in values) else _order(filled)[0]), False
+        if any(_TWO_NUMBERS.search(v) for v in values):
+            return _order(filled)[0], False
+        return ("named" if _mostly(values, names_month) else "ymd"), False
     return _order(filled)
 
 
@@ -186,7 +189,7 @@ def _order(filled: pa.Array) -> tuple[str, bool]:
 
 def is_date(text: str) -> bool:
     """Whether it is written as a date, in whatever order; bare digits are none."""
-    if text.replace(".", "").isdigit():
+    if text.replace(".", "").isdigit() and not _DOTTED.fullmatch(text):
         return False
     try:
         parse_moment(text, "auto", UTC)
