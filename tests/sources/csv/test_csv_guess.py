@@ -348,6 +348,23 @@ def test_the_status_of_orders_is_found_on_their_lines(tmp_path: Path) -> None:
     assert '"Batal" = "cancelled"' in guessed.text
 
 
+@pytest.mark.parametrize("product", ["", "SKU,Nama Produk,Jumlah,"])
+def test_who_cancelled_is_found_on_orders_and_on_their_lines(tmp_path: Path, product: str) -> None:
+    """Without it every cancellation counts as the seller's."""
+    told = "S1,Topi rajut,1," if product else ""
+    sheet = (
+        f"No. Pesanan,Status Pesanan,Dibatalkan Oleh,Waktu Pesanan Dibuat,{product}{'Harga Satuan' if product else 'Total Pembayaran'}\n"
+        f"A1,Selesai,,2026-11-02 10:00,{told}35000\nA2,Batal,Pembeli,2026-11-03 10:00,{told}35000\n"
+        f"A3,Batal,Penjual,2026-11-03 10:00,{told}35000\nA4,Batal,Sistem,2026-11-03 10:00,{told}35000\n"
+    )
+    path = write(tmp_path, sheet)
+    guessed = guess(path, OPTIONS)
+    assert guessed.kind == ("order_lines" if product else "orders")
+    assert [row["cancelled_by"] for row in read_path(path, guessed.text).rows("orders")] == [
+        None, "customer", "seller", "system",
+    ]  # fmt: skip
+
+
 def test_of_a_workbook_the_sheet_people_see_is_read_and_the_others_are_named(tmp_path: Path) -> None:
     path = tmp_path / "bulanan.xlsx"
     with xlsxwriter.Workbook(str(path)) as workbook:

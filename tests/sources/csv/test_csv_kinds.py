@@ -317,6 +317,29 @@ def test_amounts_beyond_64_bits_are_quarantined_not_wrapped(sheet: Sheet) -> Non
     assert [bad.line for bad in result.bad] == [2]
 
 
+def test_lines_say_who_cancelled_their_order_and_when_all_of_it_was_delivered(sheet: Sheet) -> None:
+    mapping = LINES.replace(
+        "[columns]",
+        '[values.cancelled_by]\nPembeli = "customer"\n[columns]\nstatus = "status"\ncancelled_by = "oleh"\n'
+        'cancelled_at = "batal"\npromised_by = "janji"\ndelivered_at = "tiba"\n',
+    )
+    result = sheet(
+        "faktur;tanggal;pembeli;sku;qty;harga;status;oleh;batal;janji;tiba\n"
+        "F1;2026-03-01;;A;1;5,00;cancelled;;;2026-03-03;\n"
+        "F1;2026-03-01;;B;1;5,00;cancelled;Pembeli;2026-03-02;2026-03-03;\n"
+        "F2;2026-03-01;;A;1;5,00;delivered;;;2026-03-03;2026-03-05\n"
+        "F2;2026-03-01;;B;1;5,00;delivered;;;2026-03-03;2026-03-04\n",
+        mapping,
+    )
+    first, second = result.rows("orders")
+    assert (first["cancelled_by"], first["status"]) == ("customer", "cancelled")
+    assert micros(first, "cancelled_at") == at("2026-03-02T00:00+07:00")
+    assert first["delivered_at"] is None
+    assert second["cancelled_by"] is None
+    assert micros(second, "delivered_at") == at("2026-03-05T00:00+07:00")
+    assert micros(second, "promised_by") == at("2026-03-03T00:00+07:00")
+
+
 def test_orders_reviews_surveys_and_shifts_are_read_as_they_stand(sheet: Sheet) -> None:
     orders = sheet(
         'id,at,total,status\n1,2026-03-01,"1.250.000,50",Selesai\n2,2026-03-01,12.5,Batal\n3,2026-03-01,1,aneh\n',

@@ -62,6 +62,15 @@ _ORDER_ID: Final = _called("id", "order id, order number, order no, order, pesan
                            " invoice, invoice no, invoiceno, nomor invoice, no invoice, nomor faktur, no faktur,"
                            " nomor order, no order, nomor transaksi, id transaksi", 1.5)  # fmt: skip
 _ORDER_STATUS: Final = _called("words", "status pesanan, order status, status")
+_FATE: Final = {
+    "promised_by": _called("instant", "promised by, janji kirim, batas kirim, estimasi tiba, due date"),
+    "delivered_at": _called("instant", "delivered at, delivered, diterima, tanggal diterima, tiba, tanggal tiba,"
+                            " waktu diterima"),
+    "cancelled_at": _called("instant", "cancelled at, cancelled, dibatalkan, tanggal batal, tanggal dibatalkan,"
+                            " waktu pembatalan, tanggal pembatalan"),
+    "cancelled_by": _called("words", "cancelled by, canceled by, dibatalkan oleh, pembatal, pihak pembatal,"
+                            " pembatalan oleh, cancel by, cancellation initiator"),
+}  # fmt: skip
 _ORDERED: Final = _called("instant", "order date, ordered at, tanggal pesanan, tanggal pesan, tanggal order,"
                     " invoice date,"
                           " invoicedate, tanggal transaksi, waktu pesanan, waktu pesanan dibuat, tanggal pembelian,"
@@ -162,10 +171,7 @@ SHEETS: Final[dict[str, dict[str, Called]]] = {
                          " omzet, total penjualan", 2),
         "margin": _called("money", "margin, laba, keuntungan, profit, laba kotor"),
         "status": _ORDER_STATUS,
-        "promised_by": _called("instant", "promised by, janji kirim, batas kirim, estimasi tiba, due date"),
-        "delivered_at": _called("instant", "delivered at, delivered, diterima, tanggal diterima, tiba, tanggal tiba,"
-                                " waktu diterima"),
-        "cancelled_at": _called("instant", "cancelled at, cancelled, dibatalkan, tanggal batal, tanggal dibatalkan"),
+        **_FATE,
         "channel": _ABOUT["channel"], "brand": _ABOUT["brand"],
         **_CUSTOMER,
     },
@@ -182,6 +188,7 @@ SHEETS: Final[dict[str, dict[str, Called]]] = {
                               " harga, harga satuan, price, harga jual", 2),
         "value": _called("money", "line total, subtotal, total harga produk, total"),
         "status": _ORDER_STATUS,
+        **_FATE,
         "channel": _ABOUT["channel"], "brand": _ABOUT["brand"],
         **_CUSTOMER,
     },

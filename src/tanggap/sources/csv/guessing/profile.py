@@ -49,9 +49,10 @@ class Profile:
     """A column: how many values, how many different, and the shapes that most of them have.
 
     ``style`` is the date style that reads most of them ("" if they are no dates; "named" if they name their months:
-    every style reads these), ``unsure`` whether day and month could be the other way round. ``decimal`` is "," or "." where the values prove it; where they do not, ``grouping``
-    is the one that always has three digits behind it: it groups thousands, or there are three decimals.
-    ``clock_parts`` are how many parts its clocks have: two, three, or either.
+    every style reads these), ``unsure`` whether day and month could be the other way round. ``decimal`` is "," or "."
+    where the values prove it; where they do not, ``grouping`` is the one that always has three digits behind it: it
+    groups thousands, or there are three decimals. ``clock_parts`` are how many parts its clocks have: two, three, or
+    either.
     """
 
     heading: str
@@ -143,7 +144,7 @@ def profile(heading: str, texts: pa.Array) -> Profile:
     return Profile(
         heading, len(filled), len(texts) - len(filled), len(pairs), tuple(pairs.most_common(_FEW_WORDS)),
         style=style, unsure=unsure,
-        has_clock=bool(style) and _mostly(values, lambda v: bool(_HAS_CLOCK.search(_DOTTED.sub("", v)) or _EPOCH.fullmatch(v))),
+        has_clock=bool(style) and _mostly(values, _holds_clock),
         clock=not style and _mostly(values, lambda v: bool(_CLOCK.fullmatch(v))) and ":" in "".join(values[:50]),
         clock_parts=tuple(sorted({v.count(":") + 1 for v in values if _CLOCK.fullmatch(v) and ":" in v})),
         number=number,
@@ -156,6 +157,10 @@ def profile(heading: str, texts: pa.Array) -> Profile:
         long=sum(map(len, values)) / len(values) > 25 or _mostly(values, lambda v: " " in v),
         low=min(numbers, default=0.0), high=max(numbers, default=0.0),
     )  # fmt: skip
+
+
+def _holds_clock(text: str) -> bool:
+    return bool(_HAS_CLOCK.search(_DOTTED.sub("", text)) or _EPOCH.fullmatch(text))
 
 
 def _mostly(values: list[str], test: Callable[[str], bool]) -> bool:

@@ -66,6 +66,12 @@ ORDER_STATUS: Final = _words(
     delivered="delivered, diterima, selesai, completed, complete, tiba, terkirim",
     cancelled="cancelled, canceled, dibatalkan, batal", returned="returned, dikembalikan, retur, refund, pengembalian",
 )  # fmt: skip
+CANCELLED_BY: Final = _words(
+    seller="seller, penjual, toko, admin, merchant, shop, kami",
+    customer="customer, pembeli, pelanggan, buyer, user, pengguna, konsumen",
+    system="system, sistem, otomatis, automatic, marketplace, platform, kurir, courier, shopee, tokopedia, lazada,"
+    " tiktok",
+)  # fmt: skip
 SHIFT: Final = _words(
     work="work, kerja, masuk, hadir, pagi, siang, sore, malam, shift pagi, shift siang, shift malam, morning,"
                         " evening, night,"
@@ -80,6 +86,7 @@ VOCABULARIES: Final[dict[tuple[str, str], dict[str, str]]] = {
     ("messages", "actor_kind"): ACTOR,
     ("orders", "status"): ORDER_STATUS,
     ("order_lines", "status"): ORDER_STATUS,
+    ("*", "cancelled_by"): CANCELLED_BY,
     ("shifts", "kind"): SHIFT,
     ("*", "channel"): CHANNEL,
     ("*", "priority"): PRIORITY,

@@ -21,6 +21,11 @@ Integers = npt.NDArray[np.int64]
 
 _SCALE: Final = 6  # prices of lines are kept to a millionth until they are multiplied
 _SAFE: Final = 2**62
+#: What every line of an order may say of the order.
+_OF_ORDERS: Final = (
+    "customer_id", "channel", "brand", "status", "promised_by", "cancelled_at", "cancelled_by", "return_requested_at",
+    "return_answered_at",
+)  # fmt: skip
 
 
 def _lines(rows: Rows) -> list[Piece]:
@@ -101,7 +106,7 @@ def _product(rows: Rows, quantity: pa.Array) -> pa.Array:
 
 
 def _orders(rows: Rows, ids: pa.Array, groups: Integers, quantity: pa.Array, value: pa.Array) -> Piece:
-    """One order a group of good lines: earliest instant, sum of values, first of everything else said.
+    """One order a group of good lines: earliest instant, sum of values, last delivery, first of everything else said.
 
     An order whose every line is negative is a return.
     """
@@ -122,8 +127,10 @@ def _orders(rows: Rows, ids: pa.Array, groups: Integers, quantity: pa.Array, val
         "currency": _first_said(rows.get("currency"), order, starts),
     }
     columns["currency"] = pc.fill_null(columns["currency"], rows.conventions.currency)
-    for name in ("customer_id", "channel", "brand", "status"):
+    for name in _OF_ORDERS:
         columns[name] = _first_said(rows.get(name), order, starts)
+    delivered = np.maximum.reduceat(np.asarray(pc.fill_null(rows.get("delivered_at"), -1))[order], starts)
+    columns["delivered_at"] = pa.array(delivered, mask=delivered < 0)
     derived = pc.if_else(returned, pa.scalar("returned", TEXT), pa.scalar(None, TEXT))
     columns["status"] = pc.coalesce(columns["status"], derived)
     return Piece(ORDERS.name, pa.table(columns), firsts)
@@ -144,7 +151,7 @@ LINES: Final = Kind(
     "a row is a product of an order; orders are derived",
     fields(
         PEOPLE,
-        [ORDERS[name] for name in ("customer_id", "ordered_at", "channel", "brand", "status", "currency")],
+        [ORDERS[name] for name in ("ordered_at", "delivered_at", "currency", *_OF_ORDERS)],
         [c for c in ORDER_LINES.columns if c.name != "source"],
         [
             Column(
