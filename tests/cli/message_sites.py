@@ -18,7 +18,7 @@ _REFUSING: Final = {
     "ValueError": 0, "AmbiguousDateError": 0, "BadRow": 3,
 }  # fmt: skip
 #: Functions of the readers that say what is wrong with a row, by what they return or yield.
-_SAYING: Final = ("_fit", "fault_in", "_rows", "_records", "_add", "_walk")
+_SAYING: Final = ("_fit", "fault_in", "_rows", "_records", "_add", "_walk", "_why")
 
 
 def error_names() -> set[str]:

@@ -83,6 +83,7 @@ FILES: Final[dict[str, str]] = {
     "{} is above {}": "{} di atas {}",
     "{} is no {}{}": "{} bukan {}{}",
     # … dates, numbers
+    "{} (see [file] missing)": "{} (lihat missing)",
     "{} is no instant": "{} bukan saat (tanggal dan jam)",
     "{} is no Excel date": "{} bukan tanggal Excel",
     "{} has an impossible hour": "{} memuat jam yang tidak mungkin",

@@ -20,6 +20,7 @@ from tanggap.records.schema import Column, Type
 from tanggap.sources.csv.chunks import TEXT, Chunk
 from tanggap.sources.csv.dates import iso_column, parse_moment
 from tanggap.sources.csv.mapping import Conventions, Feed
+from tanggap.sources.csv.nothing import says_nothing
 from tanggap.sources.csv.numbers import parse_boolean, parse_duration, parse_integer, parse_money, parse_number
 
 CURRENCY: Final = "currency"
@@ -187,7 +188,7 @@ class Rows:
             try:
                 results.append(read(text))
             except (ValueError, ArithmeticError) as error:
-                refused[i] = str(error)
+                refused[i] = _why(error, text)
                 results.append(None)
         if refused:
             indices = pc.fill_null(coded.indices, -1).to_numpy(zero_copy_only=False)
@@ -244,6 +245,11 @@ def as_mask(values: pa.Array | pa.ChunkedArray | Mask) -> Mask:
         return values
     mask: Mask = np.asarray(pc.fill_null(values, False).to_numpy(zero_copy_only=False), dtype=bool)
     return mask
+
+
+def _why(error: Exception, text: str) -> str:
+    """Why a text is refused, with the remedy where it stands for nothing."""
+    return f"{error} (see [file] missing)" if says_nothing(text) else str(error)
 
 
 def _storable(moment: int) -> int:

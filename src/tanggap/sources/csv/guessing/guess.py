@@ -25,11 +25,13 @@ from tanggap.sources.csv.guessing.words import OPEN, vocabulary
 from tanggap.sources.csv.heads import first_rows
 from tanggap.sources.csv.jsonlines import top_level
 from tanggap.sources.csv.mapping import Feed, FileShape
+from tanggap.sources.csv.nothing import says_nothing
 from tanggap.sources.csv.sheets import sheets_of
 from tanggap.sources.csv.source import read_chunks
 
 _MOST_CHUNKS: Final = 20
 _CLOSE_CALL: Final = 0.8
+_DASHES: Final = "-–—"
 _MANY: Final = 0.2
 
 
@@ -132,6 +134,7 @@ class _Writer:
             lines.append(f"date_format = {_quoted(style)}   # {proof}")
         lines += self._numbers()
         lines += self._durations()
+        lines += self._missing()
         zeros = [p.heading for p in self._chosen() if p.point_zero and not p.style]
         if zeros:
             lines.append(f"integers = [{', '.join(map(_quoted, zeros))}]   # {self._say('point_zero')}")
@@ -153,6 +156,16 @@ class _Writer:
             names = ", ".join(map(_quoted, head.header))
             lines.append(_one_line(f"header = [{names}]   # {self._say('joined_headings')}"))
         return lines
+
+    def _missing(self) -> list[str]:
+        """What is written for nothing in columns of dates and numbers, and counts as nothing in every column."""
+        nothing = list(dict.fromkeys(text for p in self._chosen() for text in p.nothing))
+        for amounts in self._amounts():
+            if dash := next((text for text in amounts.nothing if text[-1] in _DASHES), ""):
+                name = next(name for name, c in self.best.choices.items() if amounts.heading in c.headings)
+                self._doubt("dash", value=_quoted(dash), column=repr(amounts.heading), name=name)
+        told = self._say("missing", columns=", ".join(repr(p.heading) for p in self._chosen() if p.nothing))
+        return [_one_line(f"missing = [{', '.join(map(_quoted, nothing))}]   # {told}")] if nothing else []
 
     def _chosen(self) -> list[Profile]:
         return [profile for heading, profile in self.by_heading.items() if heading in self.used]
@@ -332,6 +345,8 @@ class _Writer:
 
     def _value(self, name: str, value: str, count: int, meant: str | None) -> str:
         rows = self._say("row") if count == 1 else self._say("rows", n=count)
+        if meant is None and says_nothing(value):
+            meant = ""
         if meant is not None:
             return f"{_quoted(value)} = {_quoted(meant)}   # {rows}"
         self._doubt("value", name=name, value=repr(value), rows=rows)

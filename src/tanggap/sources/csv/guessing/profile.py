@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Final
 
@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from tanggap.sources.csv.dates import AmbiguousDateError, names_month, parse_moment
 from tanggap.sources.csv.guessing.sayings import say
+from tanggap.sources.csv.nothing import says_nothing
 from tanggap.sources.csv.numbers import parse_number
 
 _SAMPLE: Final = 2_000
@@ -52,7 +53,7 @@ class Profile:
     every style reads these), ``unsure`` whether day and month could be the other way round. ``decimal`` is "," or "."
     where the values prove it; where they do not, ``grouping`` is the one that always has three digits behind it: it
     groups thousands, or there are three decimals. ``clock_parts`` are how many parts its clocks have: two, three, or
-    either.
+    either. ``nothing`` is what stands for nothing among values of another shape, and counts as missing.
     """
 
     heading: str
@@ -76,6 +77,12 @@ class Profile:
     long: bool = False
     low: float = 0.0
     high: float = 0.0
+    nothing: tuple[str, ...] = ()
+
+    @property
+    def shaped(self) -> bool:
+        """Dates, numbers and the like, not just any text."""
+        return bool(self.style) or self.clock or self.number or self.email or self.phone
 
     @property
     def words(self) -> bool:
@@ -128,11 +135,20 @@ def profile(heading: str, texts: pa.Array) -> Profile:
     """Looks at a column of text: shapes on its commonest values, the order of day and month on all of them."""
     trimmed = pc.utf8_trim_whitespace(texts)
     filled = trimmed.filter(pc.and_(pc.is_valid(trimmed), pc.not_equal(trimmed, "")))
-    counted = pc.value_counts(filled)
-    pairs = Counter({entry["values"]: entry["counts"] for entry in counted.to_pylist()})
+    nothing = sorted(value for value in pc.unique(filled).to_pylist() if says_nothing(value))
+    if nothing:
+        rest = filled.filter(pc.invert(pc.is_in(filled, pa.array(nothing, filled.type))))
+        found = _profile(heading, rest, len(texts))
+        if found.shaped:
+            return replace(found, nothing=tuple(nothing))
+    return _profile(heading, filled, len(texts))
+
+
+def _profile(heading: str, filled: pa.Array, total: int) -> Profile:
+    pairs = Counter({entry["values"]: entry["counts"] for entry in pc.value_counts(filled).to_pylist()})
     values = [value for value, _ in pairs.most_common(_SAMPLE)]
     if not values:
-        return Profile(heading, 0, len(texts), 0, ())
+        return Profile(heading, 0, total, 0, ())
     style, unsure = _date_style(heading, filled, values)
     decimal = _decimal(values)
     grouping = "" if decimal else _grouping(values)
@@ -142,7 +158,7 @@ def profile(heading: str, texts: pa.Array) -> Profile:
     numbers = _numbers(values, decimal) if not style else []
     number = len(numbers) >= _MOST * len(values)
     return Profile(
-        heading, len(filled), len(texts) - len(filled), len(pairs), tuple(pairs.most_common(_FEW_WORDS)),
+        heading, len(filled), total - len(filled), len(pairs), tuple(pairs.most_common(_FEW_WORDS)),
         style=style, unsure=unsure,
         has_clock=bool(style) and _mostly(values, _holds_clock),
         clock=not style and _mostly(values, lambda v: bool(_CLOCK.fullmatch(v))) and ":" in "".join(values[:50]),
