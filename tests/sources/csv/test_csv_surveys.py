@@ -99,6 +99,12 @@ def test_two_questions_of_a_kind_are_told_and_only_the_first_is_read(tmp_path: P
     assert [row["score"] for row in read_path(path, guessed.text).rows("surveys")] == [5, 4]
 
 
+def test_a_question_is_known_by_its_answers_where_its_words_are_unknown(tmp_path: Path) -> None:
+    sheet = "Stempel waktu,Kecepatan,Bagaimana penilaian Saudara tentang petugas?\n"
+    path = write(tmp_path, sheet + "2026-06-13 09:00:00,Baik,Sangat baik\n2026-06-13 09:01:00,Kurang baik,Baik\n")
+    assert any("'Kecepatan'" in doubt and "[[also]]" in doubt for doubt in guess(path, OPTIONS).unsure)
+
+
 def test_numbered_answers_are_read_as_they_are_numbered(tmp_path: Path) -> None:
     sheet = "Timestamp,Rating,Comments\n2026-06-13 09:00:00,5 - Very satisfied,\n2026-06-13 09:01:00,2 - Dissatisfied,slow\n"
     path = write(tmp_path, sheet)

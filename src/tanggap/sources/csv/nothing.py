@@ -6,9 +6,9 @@ import re
 from typing import Final
 
 _WORDS: Final = frozenset({
-    "n/a", "#n/a", "na", "null", "(null)", "none", "nil", "nihil", "nan", "nat", "undefined", "blank", "(blank)", "empty",
-    "not available", "not applicable", "kosong", "(kosong)", "tidak ada", "tdk ada", "tidak tersedia", "belum",
-    "belum ada", "belum selesai", "tba", "tbd", "#value!", "#ref!", "#div/0!", "#name?", "#num!", "#null!",
+    "n/a", "#n/a", "na", "null", "(null)", "none", "nil", "nihil", "nan", "nat", "undefined", "blank", "(blank)",
+    "empty", "not available", "not applicable", "kosong", "(kosong)", "tidak ada", "tdk ada", "tidak tersedia",
+    "belum", "belum ada", "belum selesai", "tba", "tbd", "#value!", "#ref!", "#div/0!", "#name?", "#num!", "#null!",
 })  # fmt: skip
 #: Dashes (behind a currency's sign, too) and question marks, and a date of zeros.
 _SIGNS: Final = re.compile(

@@ -72,12 +72,13 @@ def _read_as(kind: str, fields: Mapping[str, Called], profiles: Sequence[Profile
 
 
 def further_questions(profiles: Iterable[Profile], used: Collection[str]) -> list[Profile]:
-    """The columns not used yet that look like answers to a question of a survey, too."""
+    """The columns not used yet that look like answers to a question of a survey, too: by heading, or by their words."""
     called = SHEETS["surveys"]["score"]
     return [
         profile for profile in profiles
         if profile.heading not in used
-        and closeness(profile.heading, called) * _fits(profile, called.wants, "score") >= _LEAST
+        and (closeness(profile.heading, called) * _fits(profile, called.wants, "score") >= _LEAST
+             or (not profile.number and _spoken(profile, "score")))
     ]  # fmt: skip
 
 
