@@ -135,7 +135,8 @@ def profile(heading: str, texts: pa.Array) -> Profile:
     """Looks at a column of text: shapes on its commonest values, the order of day and month on all of them."""
     trimmed = pc.utf8_trim_whitespace(texts)
     filled = trimmed.filter(pc.and_(pc.is_valid(trimmed), pc.not_equal(trimmed, "")))
-    nothing = sorted(value for value in pc.unique(filled).to_pylist() if says_nothing(value))
+    bare = filled.filter(pc.invert(pc.match_substring_regex(filled, "[1-9]")))  # the rest says something for sure
+    nothing = sorted(value for value in pc.unique(bare).to_pylist() if says_nothing(value))
     if nothing:
         rest = filled.filter(pc.invert(pc.is_in(filled, pa.array(nothing, filled.type))))
         found = _profile(heading, rest, len(texts))
