@@ -165,8 +165,9 @@ def test_other_words_are_no_answers(answers: str) -> None:
 def test_answers_of_nobody_named_that_were_given_on_one_day_are_all_kept(tmp_path: Path) -> None:
     """They were taken for one invitation whose answer had changed: of three answers one was left."""
     path = write(tmp_path, "Tanggal Survei,Kepuasan,Komentar\n2026-06-13,5,Bagus\n2026-06-13,1,Lama\n2026-06-13,5,\n")
-    result = read_path(path, guess(path, OPTIONS).text)
-    assert [row["score"] for row in result.rows("surveys")] == [5, 1, 5]
+    answers = read_path(path, guess(path, OPTIONS).text).rows("surveys")
+    assert [row["score"] for row in answers] == [5, 1, 5]
+    assert len({row["survey_id"] for row in answers}) == 3  # what the lake keeps one row of
 
 
 def test_an_answer_that_came_later_is_still_that_of_its_invitation(tmp_path: Path) -> None:
