@@ -154,6 +154,18 @@ def test_a_heading_the_file_lacks_is_named_with_those_it_has(sheet: Sheet) -> No
     assert "kota" in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "setting"),
+    [("x.csv", TEXT, 'sheet = "Data"'), ("x.jsonl", '{"id": "1", "kota": "Solo"}\n', "skip_rows = 1"),
+     ("x.jsonl", '{"id": "1", "kota": "Solo"}\n', 'header = ["id", "kota"]')],
+)  # fmt: skip
+def test_a_setting_that_means_nothing_in_a_file_is_not_passed_over(
+    sheet: Sheet, name: str, text: str, setting: str
+) -> None:
+    with pytest.raises(MappingError, match=f"{setting.split()[0]} means nothing"):
+        sheet(text, MAPPING.replace("[columns]", f"{setting}\n[columns]"), name)
+
+
 def test_title_rows_are_skipped_and_headings_may_be_given(sheet: Sheet) -> None:
     titled = "Laporan bulanan,,\n" + TEXT
     assert len(names(sheet(titled, MAPPING.replace("[columns]", "skip_rows = 1\n[columns]")))) == 2

@@ -398,3 +398,14 @@ def test_two_parts_of_a_call_s_length_are_minutes_and_seconds(tmp_path: Path, lo
     assert any("05:32" in doubt for doubt in guessed.unsure) == unsure
     first = read_path(path, guessed.text).events("message")[0]
     assert first["duration"] == 332 * 1_000_000
+
+
+def test_a_comment_shows_numbers_as_they_are_written(tmp_path: Path) -> None:
+    """Under a decimal comma 2.500 is two thousand five hundred: the comment said "from 2.5"."""
+    sheet = "Kode Pesanan;Tanggal;Total\n" + "".join(f"P{n};{n + 1:02}/09/2026;{n + 2}.500\n" for n in range(28))
+    path = tmp_path / "pesanan.csv"
+    path.write_text(sheet)
+    text = guess(path, OPTIONS).text
+    assert "2.500" in text
+    assert "29.500" in text
+    assert "2.5 " not in text

@@ -298,7 +298,7 @@ unit_price = "harga"
 def test_orders_are_summed_from_their_lines_without_drift(sheet: Sheet) -> None:
     text = (
         "faktur;tanggal;pembeli;sku;qty;harga\nF1;2026-03-01;;A;3;Rp 1.250,35\nF2;2026-03-02;B1;A;-2;10,00\n"
-        "F1;2026-03-01 08:00;B2;B;1;0,005\nF1;2026-03-01;B2;A;x;1,00\n"
+        "F1;2026-03-01 08:00;B2;B;1;0,005\nF3;2026-03-01;B2;A;x;1,00\n"
     )
     result = sheet(text, LINES)
     first, second = sorted(result.rows("orders"), key=lambda row: row["order_id"])
@@ -394,6 +394,14 @@ def test_a_night_shift_ends_the_next_day_and_a_backward_one_is_refused(sheet: Sh
         (("opened = true", 'opened = "false"'), "opened must be true or false"),
         (("[derive]", '[[also]]\nkind = "customers"\ncolumn = {}\n[derive]'), "'column' (do you mean 'columns'?)"),
         (("[derive]", '[[also]]\nkind = "customers"\ntimezone = "UTC"\n[derive]'), "[[also]]: unknown setting"),
+        (("[derive]", "[extract]\nketerangan = 'x'\n[derive]"), "extract.keterangan: no field is read"),
+        (
+            (
+                "[derive]",
+                '[[also]]\nkind = "customers"\n[also.columns]\ncustomer_id = "who"\n[also.derive]\n',
+            ),
+            "[derive] is for events and messages, not for customers",
+        ),
     ],
 )
 def test_a_wrong_mapping_says_where_and_what(sheet: Sheet, change: tuple[str, str], says: str) -> None:

@@ -44,6 +44,8 @@ DERIVED: Final = {
     " false for events.",
     "reopened_by": "Kinds of event that reopen a conversation when they come after it was resolved or closed.",
 }
+#: The kinds whose rows are events, which alone have values by kind and others that follow from them.
+OF_EVENTS: Final = ("events", "messages")
 FORMATS: Final = {
     "delimited": "CSV, TSV and the like", "jsonl": "JSON lines or a JSON array", "workbook": "XLSX, XLS or ODS",
     "parquet": "Parquet",
@@ -219,6 +221,12 @@ def _feed(section: _Section, kind: str, explode: str) -> Feed:
     derive.only(DERIVED)
     spec = KINDS[kind]
     _known(spec.fields, [*columns, *constants, *values, *otherwise], kind, section.place)
+    for name in ("value", "derive"):
+        if section.table(name) and kind not in OF_EVENTS:
+            raise MappingError(
+                f"[{name}] is for {' and '.join(OF_EVENTS)}, not for {kind}", place=section.place,
+                hint=f"leave [{name}] out",
+            )  # fmt: skip
     given = {*columns, *constants}
     for need in spec.required:
         if not given & set(need):
@@ -226,10 +234,17 @@ def _feed(section: _Section, kind: str, explode: str) -> Feed:
                 f"{kind} need {' or '.join(need)}", place=f"{section.place}: [columns]",
                 hint=f'add {need[0]} = "the heading"',
             )  # fmt: skip
-    return Feed(
+    feed = Feed(
         kind, columns, values, constants, explode, value, otherwise, _patterns(section),
         derive.flag("opened"), derive.texts("reopened_by"),
     )  # fmt: skip
+    for heading in feed.extract:
+        if heading not in feed.headings:
+            raise MappingError(
+                f"extract.{heading}: no field is read from that heading", place=section.place,
+                hint=f"headings that are read: {', '.join(feed.headings)}",
+            )  # fmt: skip
+    return feed
 
 
 def _patterns(section: _Section) -> dict[str, re.Pattern[str]]:

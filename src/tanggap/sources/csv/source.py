@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from tanggap.core.errors import InputError, MappingError, TanggapError
 from tanggap.records.batch import Batch
@@ -19,6 +20,12 @@ from tanggap.sources.csv.mapping import Feed, FileShape, SheetMapping, load_mapp
 from tanggap.sources.csv.sheets import read_parquet, read_workbook
 
 _SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".xlsx", ".xls", ".ods", ".parquet", ".txt"})
+
+#: Settings of the file's layout that only some formats have a use for.
+_SETTINGS: Final = {
+    "skip_rows": ("delimited", "workbook"), "header": ("delimited", "workbook"), "sheet": ("workbook",),
+    "delimiter": ("delimited",),
+}  # fmt: skip
 
 
 class CsvSource:
@@ -107,11 +114,21 @@ def read_chunks(path: Path, shape: FileShape, feed: Feed) -> Iterator[Chunk]:
         raise InputError("is a folder", place=str(path), hint="name a file in it")
     kind: Format = shape.format or sniff(path)  # type: ignore[assignment]
     if kind == "jsonl":
+        _only(kind, shape)
         return read_json(path, shape, feed.explode, feed.headings)
     if feed.explode:
         raise MappingError("explode is for JSON lines", place="[file]", hint="leave explode out")
     readers = {"workbook": read_workbook, "parquet": read_parquet}
+    _only(kind, shape)
     return readers.get(kind, read_delimited)(path, shape)
+
+
+def _only(kind: Format, shape: FileShape) -> None:
+    """What the format of a file has no use for is a mistake, and no setting to be passed over in silence."""
+    for name, kinds in _SETTINGS.items():
+        if getattr(shape, name) and kind not in kinds:
+            raise MappingError(f"{name} means nothing in a file of format {kind}", place="[file]",
+                               hint=f"leave {name} out")  # fmt: skip
 
 
 def account_of(path: Path, mapping: SheetMapping, options: ReadOptions) -> Account:

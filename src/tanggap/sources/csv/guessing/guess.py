@@ -33,6 +33,7 @@ _MOST_CHUNKS: Final = 20
 _CLOSE_CALL: Final = 0.8
 _DASHES: Final = "-–—"
 _MANY: Final = 0.2
+_MANY_ROWS: Final = 9
 
 
 @dataclass(frozen=True)
@@ -263,7 +264,7 @@ class _Writer:
             seen = self.by_heading[choice.headings[0]]
             if name == own and seen.distinct < seen.count:
                 self._doubt("repeats", column=repr(seen.heading), distinct=seen.distinct, count=seen.count)
-            elif name == "customer_id" and seen.count and seen.common[0][1] > max(seen.count * _MANY, 2):
+            elif name == "customer_id" and seen.count and seen.common[0][1] > max(seen.count * _MANY, _MANY_ROWS):
                 self._doubt("nobody", value=repr(seen.common[0][0]), column=repr(seen.heading))
 
     def _sure(self, name: str, choice: Choice) -> str:

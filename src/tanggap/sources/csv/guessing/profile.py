@@ -77,6 +77,7 @@ class Profile:
     long: bool = False
     low: float = 0.0
     high: float = 0.0
+    ends: tuple[str, str] = ("", "")
     nothing: tuple[str, ...] = ()
 
     @property
@@ -116,8 +117,9 @@ class Profile:
         if self.clock:
             return say("clocks", language)
         if self.number:
-            ends = {"low": f"{self.low:g}", "high": f"{self.high:g}"}
-            return say("amounts" if self.currency else "numbers", language, currency=self.currency, **ends)
+            low, high = map(short, self.ends)  # as written: the decimal sign is settled later
+            told = "amounts" if self.currency else "numbers"
+            return say(told, language, currency=self.currency, low=low, high=high)
         if self.words:
             shown = ", ".join(short(value) for value, _ in self.common[:6])
             shown += ", …" if self.distinct > len(self.common[:6]) else ""
@@ -156,7 +158,7 @@ def _profile(heading: str, filled: pa.Array, total: int) -> Profile:
     symbols = Counter(match[1].lower() for value in values if (match := _MONEY.match(value)))
     if grouping and symbols:  # no currency with a sign of these has three decimals
         decimal = "," if grouping == "." else "."
-    numbers = _numbers(values, decimal) if not style else []
+    numbers = _numbers(values, decimal) if not style else {}
     number = len(numbers) >= _MOST * len(values)
     return Profile(
         heading, len(filled), total - len(filled), len(pairs), tuple(pairs.most_common(_FEW_WORDS)),
@@ -165,14 +167,15 @@ def _profile(heading: str, filled: pa.Array, total: int) -> Profile:
         clock=not style and _mostly(values, lambda v: bool(_CLOCK.fullmatch(v))) and ":" in "".join(values[:50]),
         clock_parts=tuple(sorted({v.count(":") + 1 for v in values if _CLOCK.fullmatch(v) and ":" in v})),
         number=number,
-        whole=bool(numbers) and all(number.is_integer() for number in numbers),
+        whole=bool(numbers) and all(number.is_integer() for number in numbers.values()),
         decimal=decimal, grouping=grouping,
         currency=_CODES[symbols.most_common(1)[0][0]] if symbols and number else "",
         email=_mostly(values, lambda v: bool(_EMAIL.fullmatch(v))),
         phone=not style and _mostly(values, lambda v: bool(_PHONE.fullmatch(v))),
         point_zero=_mostly(values, lambda v: bool(_POINT_ZERO.fullmatch(v))),
         long=sum(map(len, values)) / len(values) > 25 or _mostly(values, lambda v: " " in v),
-        low=min(numbers, default=0.0), high=max(numbers, default=0.0),
+        low=min(numbers.values(), default=0.0), high=max(numbers.values(), default=0.0),
+        ends=(min(numbers, key=numbers.__getitem__), max(numbers, key=numbers.__getitem__)) if numbers else ("", ""),
     )  # fmt: skip
 
 
@@ -236,16 +239,14 @@ def _grouping(values: list[str]) -> str:
     return signs.pop() if len(signs) == 1 else ""
 
 
-def _numbers(values: list[str], decimal: str) -> list[float]:
-    numbers = []
+def _numbers(values: list[str], decimal: str) -> dict[str, float]:
+    """What each value is as a number, of those that are one."""
+    numbers = {}
     for value in values:
-        try:
-            numbers.append(float(parse_number(value, decimal or ".")))
-        except ValueError:
-            if decimal:
-                continue
+        for sign in (decimal,) if decimal else (".", ","):
             try:
-                numbers.append(float(parse_number(value, ",")))
+                numbers[value] = float(parse_number(value, sign))
+                break
             except ValueError:
                 continue
     return numbers

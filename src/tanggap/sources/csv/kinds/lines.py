@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -45,12 +46,30 @@ def _lines(rows: Rows) -> list[Piece]:
     _one_currency(rows, groups)
     numbers = pa.array(_ranks(groups))
     columns["line_number"] = pc.coalesce(columns.get("line_number", pa.nulls(len(rows), pa.int64())), numbers)
-    pieces = [records(ORDER_LINES.name, columns)]
-    if rows.has("ordered_at"):
-        rows.require("ordered_at", rows.get("ordered_at"))
-        rows.fault_where(pc.is_null(value), "value", "has neither a value nor quantity and unit price")
-        pieces.insert(0, _orders(rows, ids, groups, quantity, value))
-    return [*pieces, *people(rows)]
+    lines = records(ORDER_LINES.name, columns)
+    if not rows.has("ordered_at"):
+        return [lines, *people(rows)]
+    ordered = rows.require("ordered_at", _earliest(rows.get("ordered_at"), groups))
+    rows.fault_where(pc.is_null(value), "value", "has neither a value nor quantity and unit price")
+    said = {name: rows.get(name) for name in ("currency", "delivered_at", *_OF_ORDERS)}
+    _whole(rows, groups)
+    return [_orders(rows, ids, groups, ordered, quantity, value, said), lines, *people(rows)]
+
+
+def _earliest(instants: pa.Array, groups: Integers) -> pa.Array:
+    """For each row the first instant that any line of its order says: sheets often say it on one line only."""
+    never = np.iinfo(np.int64).max
+    least = np.full(groups.max(initial=-1) + 2, never)  # the last is of lines without an order
+    np.minimum.at(least, groups, np.asarray(pc.fill_null(instants, never)))
+    found = least[groups]
+    return pa.array(found, mask=(found == never) | (groups < 0))
+
+
+def _whole(rows: Rows, groups: Integers) -> None:
+    """Without one of its lines an order would be worth less than it was: they are refused together."""
+    broken = np.zeros(groups.max(initial=-1) + 2, dtype=bool)
+    broken[groups[~rows.good & ~rows.ignored]] = True
+    rows.fault_where(broken[groups] & (groups >= 0), "order_id", "has another line that is refused")
 
 
 def _one_currency(rows: Rows, groups: Integers) -> None:
@@ -105,7 +124,10 @@ def _product(rows: Rows, quantity: pa.Array) -> pa.Array:
     return pa.array(minor, mask=~known)
 
 
-def _orders(rows: Rows, ids: pa.Array, groups: Integers, quantity: pa.Array, value: pa.Array) -> Piece:
+def _orders(
+    rows: Rows, ids: pa.Array, groups: Integers, ordered: pa.Array, quantity: pa.Array, value: pa.Array,
+    said: Mapping[str, pa.Array],
+) -> Piece:  # fmt: skip
     """One order a group of good lines: earliest instant, sum of values, last delivery, first of everything else said.
 
     An order whose every line is negative is a return.
@@ -115,7 +137,7 @@ def _orders(rows: Rows, ids: pa.Array, groups: Integers, quantity: pa.Array, val
     starts = np.flatnonzero(np.diff(groups[order], prepend=groups[order][:1] - 1))
     if not len(order):
         return Piece(ORDERS.name, pa.table({"order_id": pa.array([], TEXT)}), order)
-    instants = np.asarray(pc.fill_null(rows.get("ordered_at"), 0))[order]
+    instants = np.asarray(pc.fill_null(ordered, 0))[order]
     amounts = np.asarray(pc.fill_null(value, 0))[order]
     pieces = np.asarray(pc.fill_null(quantity, 1))[order]
     returned = pa.array(np.maximum.reduceat(pieces, starts) < 0)
@@ -124,12 +146,12 @@ def _orders(rows: Rows, ids: pa.Array, groups: Integers, quantity: pa.Array, val
         "order_id": ids.take(pa.array(firsts)),
         "ordered_at": pa.array(np.minimum.reduceat(instants, starts)),
         "value": pa.array(np.add.reduceat(amounts, starts)),
-        "currency": _first_said(rows.get("currency"), order, starts),
+        "currency": _first_said(said["currency"], order, starts),
     }
     columns["currency"] = pc.fill_null(columns["currency"], rows.conventions.currency)
     for name in _OF_ORDERS:
-        columns[name] = _first_said(rows.get(name), order, starts)
-    delivered = np.maximum.reduceat(np.asarray(pc.fill_null(rows.get("delivered_at"), -1))[order], starts)
+        columns[name] = _first_said(said[name], order, starts)
+    delivered = np.maximum.reduceat(np.asarray(pc.fill_null(said["delivered_at"], -1))[order], starts)
     columns["delivered_at"] = pa.array(delivered, mask=delivered < 0)
     derived = pc.if_else(returned, pa.scalar("returned", TEXT), pa.scalar(None, TEXT))
     columns["status"] = pc.coalesce(columns["status"], derived)
