@@ -10,10 +10,13 @@ from datetime import date
 import pytest
 from told import UTC, Desk, Rows, about
 
+from tanggap.charts.formats import Formats
 from tanggap.core.instants import DAY, HOUR
 from tanggap.core.periods import Period, days_period
+from tanggap.metrics.catalog import catalog
 from tanggap.metrics.model import Cell
 from tanggap.metrics.scorecard import scorecard
+from tanggap.reports.figures import figure
 
 JANUARY = days_period(date(2026, 1, 1), date(2026, 1, 31), "UTC")
 FEBRUARY = days_period(date(2026, 2, 1), date(2026, 2, 28), "UTC")
@@ -37,6 +40,12 @@ def compared(desk: Desk, metric: str, now: Period = FEBRUARY, before: Period = J
                      as_of=FEBRUARY.end).cells[0]  # fmt: skip
 
 
+def said(cell: Cell) -> tuple[str, str]:
+    """What a report says of the change."""
+    shown = figure(cell, catalog()[cell.metric].info, Formats("en", "IDR", "UTC"))
+    return shown.sign, shown.verdict
+
+
 @pytest.mark.parametrize("metric", ["created_tickets", "customers", "messages"])
 def test_as_many_a_day_is_no_change_though_the_month_is_shorter(desk: Desk, metric: str) -> None:
     """40 a day: 1,120 against 1,240, whose difference leaves zero out by itself."""
@@ -47,6 +56,7 @@ def test_as_many_a_day_is_no_change_though_the_month_is_shorter(desk: Desk, metr
     assert cell.change_high is not None
     assert cell.change_high < 0
     assert cell.changed is False
+    assert said(cell) == ("≈", "because the days differ in number")
     assert compared(desk, metric, JANUARY, FEBRUARY).changed is False
 
 

@@ -45,6 +45,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "worse": {"id": "memburuk", "en": "worse"},
     "differs": {"id": "berubah", "en": "changed"},
     "by_chance": {"id": "mungkin kebetulan", "en": "may be chance"},
+    "by_days": {"id": "karena jumlah harinya berbeda", "en": "because the days differ in number"},
     "group_better": {"id": "lebih baik dari keseluruhan", "en": "better than overall"},
     "group_worse": {"id": "lebih buruk dari keseluruhan", "en": "worse than overall"},
     "group_differs": {"id": "berbeda dari keseluruhan", "en": "differs from overall"},

@@ -94,13 +94,20 @@ def figure(cell: Cell | None, info: MetricInfo, formats: Formats) -> Figure:
         change_interval=texts.change_interval,
         mark=mark,
         sign=sign(mark, cell.change),
-        verdict=formats.word(_VERDICTS[mark]) if mark in _VERDICTS else "",
+        verdict=_verdict(mark, cell, formats),
         target=target_text(info, texts.target),
         target_met=met,
         target_word="" if met is None else formats.word("met" if met else "missed"),
         maturing=formats.number(cell.maturing) if cell.maturing else "",
         foreign=formats.number(cell.foreign) if cell.foreign else "",
     )
+
+
+def _verdict(mark: Mark, cell: Cell, formats: Formats) -> str:
+    """What the change is worth, in words; one beyond chance that is none is of periods of other lengths."""
+    if mark == Mark.SAME and ((cell.change_low or 0.0) > 0 or (cell.change_high or 0.0) < 0):
+        return formats.word("by_days")
+    return formats.word(_VERDICTS[mark]) if mark in _VERDICTS else ""
 
 
 def _texts(cell: Cell, unit: str, formats: Formats, value: str, *, has_data: bool, missed: bool) -> Written:
