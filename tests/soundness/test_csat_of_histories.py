@@ -6,11 +6,11 @@ answer that came in a later file than its invitation moved the invitation to its
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from told import write_export
 from typer.testing import CliRunner
 
 from tanggap.cli.main import app
@@ -53,14 +53,7 @@ class Shop:
 
     def folder(self, **pages: Any) -> Path:
         """An export of some pages (a text: a table)."""
-        folder = self._place / f"export-{len(list(self._place.iterdir()))}"
-        folder.mkdir()
-        for name, page in pages.items():
-            if isinstance(page, str):
-                (folder / f"{name}.csv").write_text(page)
-            else:
-                (folder / f"{name}.json").write_text(json.dumps({name: page}))
-        return folder
+        return write_export(self._place / f"export-{len(list(self._place.iterdir()))}", pages)
 
     def told(self, **pages: Any) -> list[tuple[str, str | None, int | None, str | None]]:
         """What stands of surveys once the export is read: sent, answered, score, comment."""

@@ -6,12 +6,11 @@ where nothing does, they are refused, as a CSV file's are, for each date made up
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from told import Desk, at
+from told import Desk, at, write_export
 
 from tanggap.core.instants import HOUR
 from tanggap.engine.duckdb import DuckDBEngine
@@ -59,13 +58,7 @@ class Export:
 
     def told(self, **pages: Any) -> list[BadRow]:
         """Reads an export of some pages (a text: a table); what was refused."""
-        folder = self._place / f"export-{len(list(self._place.iterdir()))}"
-        folder.mkdir()
-        for name, page in pages.items():
-            if isinstance(page, str):
-                (folder / f"{name}.csv").write_text(page)
-            else:
-                (folder / f"{name}.json").write_text(json.dumps({name: page}))
+        folder = write_export(self._place / f"export-{len(list(self._place.iterdir()))}", pages)
         bad: list[BadRow] = []
         for batch in SOURCE.read(folder, options=ReadOptions("UTC", "IDR")):
             self.desk.told({name: rows.to_pylist() for name, rows in batch.tables.items()})  # type: ignore[union-attr]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from tanggap.core.instants import DAY, HOUR, MINUTE, parse_instant
@@ -46,6 +49,17 @@ def shift(name: str, starts: str, ends: str, kind: str = "work", agent: str = "s
     """A shift, leave or sickness of an agent."""
     return {"shift_id": name, "agent_id": agent, "kind": kind, "starts_at": at(starts), "ends_at": at(ends),
             "source": "test"}  # fmt: skip
+
+
+def write_export(folder: Path, pages: Mapping[str, Any]) -> Path:
+    """An export of Zendesk's in a new folder: a page is a list of records, or the text of a table."""
+    folder.mkdir()
+    for name, page in pages.items():
+        if isinstance(page, str):
+            (folder / f"{name}.csv").write_text(page)
+        else:
+            (folder / f"{name}.json").write_text(json.dumps({name: page}))
+    return folder
 
 
 def others(when: str = "0 08:00", count: int = 30) -> Rows:

@@ -24,7 +24,7 @@ _SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".xlsx", ".xls", ".ods", ".parque
 #: Settings of the file's layout that only some formats have a use for.
 _SETTINGS: Final = {
     "skip_rows": ("delimited", "workbook"), "header": ("delimited", "workbook"), "sheet": ("workbook",),
-    "delimiter": ("delimited",),
+    "delimiter": ("delimited",), "encoding": ("delimited", "jsonl"),
 }  # fmt: skip
 
 
@@ -113,13 +113,12 @@ def read_chunks(path: Path, shape: FileShape, feed: Feed) -> Iterator[Chunk]:
     if path.is_dir():
         raise InputError("is a folder", place=str(path), hint="name a file in it")
     kind: Format = shape.format or sniff(path)  # type: ignore[assignment]
+    _only(kind, shape)
     if kind == "jsonl":
-        _only(kind, shape)
         return read_json(path, shape, feed.explode, feed.headings)
     if feed.explode:
         raise MappingError("explode is for JSON lines", place="[file]", hint="leave explode out")
     readers = {"workbook": read_workbook, "parquet": read_parquet}
-    _only(kind, shape)
     return readers.get(kind, read_delimited)(path, shape)
 
 

@@ -114,7 +114,7 @@ def _kind(
 
 _MADE: Final = "made of what the row says"
 _SURVEYS_UNSAID: Final = {
-    "survey_id": "made of who was asked about what, and when",
+    "survey_id": "made of who was asked about what, and when; where nobody is named, of all that the row says",
     "question": f"with a `survey_id`, the kind; else {SURVEYS['question'].default}",
     "sent_at": "`answered_at`",
     "answered_at": "`sent_at`, where there is a score",
